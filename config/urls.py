@@ -1,0 +1,6 @@
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("portal.urls")),
+    path("experiences/", include("experiences.urls")),
+]
