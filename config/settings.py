@@ -35,7 +35,10 @@ INSTALLED_APPS = [
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "django.contrib.postgres",
+    "django.forms",  # its form templates, ours going first
     "django_filters",
+    "typography",
+    "design",
     "accounts",
     "territories",
     "roles",

@@ -1,0 +1,27 @@
+"""The bricks that every page uses: icons and the breadcrumb."""
+
+from itertools import zip_longest
+
+from django import template
+from django.templatetags.static import static
+from django.utils.html import format_html
+
+register = template.Library()
+
+
+@register.simple_tag
+def icon(name, size=""):
+    """A decorative drawing of static/icons/sprite.svg; `size` is "", "l" or "xl". Its meaning is in the text beside it."""
+    css = f"icon icon--{size}" if size else "icon"
+    return format_html(
+        '<svg class="{}" aria-hidden="true" focusable="false"><use href="{}#{}"/></svg>',
+        css,
+        static("icons/sprite.svg"),
+        name,
+    )
+
+
+@register.inclusion_tag("_breadcrumb.html")
+def breadcrumb(*steps):
+    """The way from the home page: label, address, label, address… and at last the label of the page itself."""
+    return {"steps": list(zip_longest(steps[::2], steps[1::2]))}
