@@ -1,0 +1,1 @@
+"""What an address asks of the list of experiences."""

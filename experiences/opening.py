@@ -1,0 +1,252 @@
+"""The opening content of the base, from `experiences/data/`, put into the database once."""
+
+import json
+from decimal import Decimal
+from pathlib import Path
+
+from django.db import transaction
+from django.utils import timezone
+
+from roles.models import Argument
+from territories.models import Collectivity, Kind
+
+from .models import (
+    Condition,
+    ConditionKind,
+    Difficulty,
+    Experience,
+    FiledTheme,
+    Illustration,
+    LegalForm,
+    Location,
+    PolicyIssue,
+    ProjectStatus,
+    Quote,
+    Result,
+    RoleHeld,
+    Scale,
+    Source,
+    State,
+    Step,
+    Theme,
+    Video,
+)
+
+DATA = Path(__file__).parent / "data"
+
+SCALES = {
+    "commune": Scale.COMMUNE,
+    "commune nouvelle": Scale.NEW_COMMUNE,
+    "CC": Scale.CC,
+    "CA": Scale.CA,
+    "groupement de CC": Scale.GROUP_OF_CC,
+    "bassin de vie": Scale.LIVING_AREA,
+    "PNR": Scale.PNR,
+    "syndicat": Scale.SYNDICATE,
+    "departement": Scale.DEPARTEMENT,
+}
+STATUSES = {
+    "en cours": ProjectStatus.ONGOING,
+    "transformée": ProjectStatus.TRANSFORMED,
+    "terminée": ProjectStatus.ENDED,
+    None: "",
+}
+CONDITIONS = {
+    "emergence": ConditionKind.EMERGENCE,
+    "development": ConditionKind.DEVELOPMENT,
+    "scaling": ConditionKind.SCALING,
+    "transferability": ConditionKind.TRANSFERABILITY,
+}
+KINDS = {
+    "commune": [Kind.COMMUNE],
+    "epci": [Kind.INTERCOMMUNALITY],
+    "departement": [Kind.DEPARTEMENT],
+    "region": [Kind.REGION],
+}
+
+
+def records():
+    """The experiences of the opening content, as read from their file."""
+    return json.loads((DATA / "experiences.json").read_text())
+
+
+def load_lists():
+    """Create the themes, legal forms and policy issues that are not there yet."""
+    for model, name in ((Theme, "themes"), (LegalForm, "legal-forms"), (PolicyIssue, "policy-issues")):
+        for position, entry in enumerate(json.loads((DATA / f"{name}.json").read_text()), start=1):
+            defaults = {"label": entry.get("label") or entry["label_fr"], "position": position}
+            if "rule" in entry:
+                defaults["rule"] = entry["rule"]
+            model.objects.get_or_create(key=entry["key"], defaults=defaults)
+
+
+@transaction.atomic
+def load_experience(record):
+    """Store one experience with all its blocks, or leave it alone if its address is already taken.
+
+    Return whether it was created. Facts resting on general knowledge are stored and not shown;
+    an experience that has some enters as « à réviser ».
+    """
+    if Experience.objects.filter(slug=record["slug"]).exists():
+        return False
+    experience = Experience.objects.create(
+        slug=record["slug"],
+        title=record["title"],
+        pitch=record["summary"],
+        state=State.PUBLISHED if record["verified"] else State.TO_REVISE,
+        revision_reason="" if record["verified"] else "Une partie des faits reste à vérifier auprès d’une source.",
+        organisations=record["organisation"],
+        legal_form_id=record["legal_form_key"],
+        legal_form_text=record["legal_form"],
+        scale=SCALES[record["territory"]["territory_kind"]],
+        resources=record["resources_valued"],
+        posture_id=record["posture"],
+        posture_basis=record["posture_basis"],
+        governance=record["governance"],
+        economic_model=record["economic_model"],
+        lessons=record["lessons"],
+        first_steps=record["first_steps"],
+        policy_issue_texts=record["policy_issues"],
+        is_in_founding_document=record["in_founding_document"],
+        started_year=record["project_start_year"],
+        ended_year=record["project_end_year"],
+        project_status=STATUSES[record["status"]],
+        first_published_on=timezone.localdate(),
+    )
+    experience.policy_issues.set(record["policy_issue_keys"])
+    _file_and_locate(experience, record)
+    _tell(experience, record, _SourceList(experience, record["sources"]))
+    return True
+
+
+def load_illustrations():
+    """Tie the arguments of the founding document to the experiences that show them."""
+    for sheet in json.loads((DATA / "illustrations.json").read_text()):
+        argument = Argument.objects.filter(key=sheet["argument"]).first()
+        slugs = [sheet["founding_example"], *sheet["also"]]
+        found = Experience.objects.in_bulk(slugs, field_name="slug")
+        for position, slug in enumerate(slugs, start=1):
+            if argument and slug in found:
+                Illustration.objects.get_or_create(
+                    argument=argument,
+                    experience=found[slug],
+                    defaults={"is_founding_example": position == 1, "position": position},
+                )
+
+
+class _SourceList:
+    """The sources of an experience, by what its facts say of them: an address, or a title."""
+
+    def __init__(self, experience, entries):
+        self.experience = experience
+        self.by_reference = {}
+        self.count = 0
+        for entry in entries:
+            source = self._add(
+                title=entry["title"],
+                publisher=entry["publisher"],
+                year=entry["year"],
+                url=entry["url"] or "",
+                is_link=entry["link_ok"],
+                was_consulted=entry["consulted"],
+                extent=entry["extent"],
+            )
+            for reference in (entry["url"], entry["title"], f"{entry['title']} — {entry['publisher']}"):
+                if reference:
+                    self.by_reference.setdefault(reference, source)
+
+    def _add(self, **fields):
+        self.count += 1
+        return Source.objects.create(experience=self.experience, position=self.count, **fields)
+
+    def get(self, reference):
+        """The source of a fact; one that the list does not name is added, known by its address alone."""
+        if reference is None:
+            return None
+        if reference not in self.by_reference:
+            field = "url" if reference.startswith(("http://", "https://")) else "title"
+            self.by_reference[reference] = self._add(**{field: reference})
+        return self.by_reference[reference]
+
+
+def _file_and_locate(experience, record):
+    FiledTheme.objects.bulk_create(
+        FiledTheme(experience=experience, theme_id=key, position=position)
+        for position, key in enumerate(record["themes"], start=1)
+    )
+    territory = record["territory"]
+    places = [
+        *(_collectivity("commune", code) for code in territory["commune_insee_codes"]),
+        *(_collectivity("epci", epci["siren"]) for epci in territory["epci"]),
+    ]
+    Location.objects.bulk_create(
+        Location(experience=experience, collectivity=place, position=position)
+        for position, place in enumerate(dict.fromkeys(places), start=1)
+    )
+
+
+def _collectivity(kind, code):
+    return Collectivity.objects.get(kind__in=KINDS[kind], code=code)
+
+
+def _tell(experience, record, sources):
+    common = {"experience": experience}
+    for position, role in enumerate(record["roles"], start=1):
+        held = RoleHeld.objects.create(
+            **common,
+            **_fact(position, role, sources),
+            role_id=role["role"],
+            holder=role["collectivity"],
+            how=role["how"],
+            phase=role["phase"] or "",
+            from_year=role["from_year"],
+            to_year=role["to_year"],
+            phase_basis=role["phase_basis"] or "",
+            phase_source=sources.get(role["phase_source"]),
+            posture_id=role["posture"],
+        )
+        held.collectivities.set([_collectivity(place["type"], place["code"]) for place in role["codes"]])
+    Step.objects.bulk_create(
+        Step(**common, **_fact(position, step, sources), year=step["year"], label=step["label"])
+        for position, step in enumerate(record["timeline"], start=1)
+    )
+    Result.objects.bulk_create(
+        Result(
+            **common,
+            **_fact(position, result, sources),
+            **_value(result["value"]),
+            label=result["label"],
+            unit=result["unit"],
+            year=result["year"],
+        )
+        for position, result in enumerate(record["results"], start=1)
+    )
+    Difficulty.objects.bulk_create(
+        Difficulty(**common, **_fact(position, difficulty, sources), text=difficulty["text"])
+        for position, difficulty in enumerate(record["difficulties"], start=1)
+    )
+    Condition.objects.bulk_create(
+        Condition(**common, kind=CONDITIONS[name], position=position, text=text)
+        for name, conditions in record["conditions"].items()
+        for position, text in enumerate(conditions, start=1)
+    )
+    Quote.objects.bulk_create(
+        Quote(**common, position=position, text=quote["text"], source=sources.get(quote["source"]))
+        for position, quote in enumerate(record["quotes"], start=1)
+    )
+    Video.objects.bulk_create(
+        Video(**common, position=position, title=video["title"], url=video["url"])
+        for position, video in enumerate(record["videos"], start=1)
+    )
+
+
+def _fact(position, entry, sources):
+    return {
+        "position": position,
+        "source": sources.get(entry["source"]),
+        "is_to_check": entry.get("a-verifier", False),
+    }
+
+
+def _value(value):
+    return {"value_text": value} if isinstance(value, str) else {"value": Decimal(str(value))}

@@ -1,0 +1,23 @@
+from django.core.management.base import BaseCommand
+from django.db import connection, transaction
+from progress import track
+
+from experiences import opening as experiences
+from roles import opening as roles
+
+LOCK = 7_301_954  # any number of our own: two loads at once wait for each other
+
+
+class Command(BaseCommand):
+    help = "Met en base le contenu d’ouverture ; ce qui s’y trouve déjà est laissé tel quel."
+
+    @transaction.atomic
+    def handle(self, *args, **options):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+        roles.load()
+        experiences.load_lists()
+        records = experiences.records()
+        created = sum(map(experiences.load_experience, track(records, "Expériences", stream=self.stdout)))
+        experiences.load_illustrations()
+        self.stdout.write(f"Contenu d’ouverture : {created} expériences ajoutées, {len(records) - created} déjà là.")
