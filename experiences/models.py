@@ -238,8 +238,8 @@ class Experience(models.Model):
         ordering = ["-is_in_founding_document", "-first_published_on", "slug"]
         indexes = [
             models.Index(
-                "is_in_founding_document",
-                "first_published_on",
+                F("is_in_founding_document").desc(),
+                F("first_published_on").desc(),
                 "slug",
                 name="experience_default_order",
                 condition=Q(state__in=LISTED_STATES),
@@ -578,7 +578,7 @@ class MoneyLine(models.Model):
 
 
 class Condition(models.Model):
-    """What had to be there for the project to emerge, grow, scale, or be taken up elsewhere; our reading of the sources."""
+    """What had to be there for the project to emerge, grow, scale, or be taken up elsewhere: our reading."""
 
     experience = models.ForeignKey(Experience, models.CASCADE, related_name="conditions")
     kind = models.CharField("moment", max_length=20, choices=ConditionKind.choices)
