@@ -11,7 +11,7 @@ register = template.Library()
 
 @register.simple_tag
 def icon(name, size=""):
-    """A decorative drawing of static/icons/sprite.svg; `size` is "", "l" or "xl". Its meaning is in the text beside it."""
+    """A decorative drawing of static/icons/sprite.svg (its meaning is in the text beside it); `size`: "l" or "xl"."""
     css = f"icon icon--{size}" if size else "icon"
     return format_html(
         '<svg class="{}" aria-hidden="true" focusable="false"><use href="{}#{}"/></svg>',
@@ -25,3 +25,13 @@ def icon(name, size=""):
 def breadcrumb(*steps):
     """The way from the home page: label, address, label, address… and at last the label of the page itself."""
     return {"steps": list(zip_longest(steps[::2], steps[1::2]))}
+
+
+@register.inclusion_tag("_pagination.html", takes_context=True)
+def pagination(context, page):
+    """Links to the pages of a list, the far ones left out."""
+    return {
+        "page": page,
+        "numbers": list(page.paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1)),
+        "request": context["request"],
+    }

@@ -22,7 +22,7 @@ if "HVAR" in police:
 codes = police.getBestCmap()
 ordre = police.getGlyphOrder()
 if NOM not in ordre:
-    police.setGlyphOrder(ordre + [NOM])
+    police.setGlyphOrder([*ordre, NOM])
     police["glyf"].glyphs[NOM] = copy.deepcopy(police["glyf"].glyphs[codes[0x20]])
     police["glyf"].glyphOrder = police.getGlyphOrder()
     police["hmtx"].metrics[NOM] = (round(police["head"].unitsPerEm * 0.17), 0)

@@ -1,0 +1,57 @@
+"""The outlines of the départements, for maps and vignettes (origin and licence: shapes/LICENCES.md)."""
+
+import json
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+SHAPES = Path(__file__).parent / "shapes"
+
+
+@dataclass(frozen=True)
+class Outline:
+    code: str
+    name: str
+    d: str
+
+
+@dataclass(frozen=True)
+class Inset:
+    """A framed part drawn at a scale of its own: the inner suburbs of Paris, and overseas."""
+
+    label: str
+    x: float
+    y: float
+    width: float
+    height: float
+    label_x: float
+    label_y: float
+
+
+@dataclass(frozen=True)
+class Carte:
+    view_box: str
+    insets: tuple[Inset, ...]
+    departments: tuple[Outline, ...]
+
+
+@cache
+def carte() -> Carte:
+    """The map of the 101 départements, all in the coordinates of one drawing."""
+    data = json.loads((SHAPES / "carte.json").read_text(encoding="utf-8"))
+    return Carte(
+        view_box=data["viewBox"],
+        insets=tuple(Inset(inset["libelle"], *inset["rect"], *inset["texte"]) for inset in data["medaillons"]),
+        departments=tuple(Outline(code, shape["nom"], shape["d"]) for code, shape in data["departements"].items()),
+    )
+
+
+@cache
+def _silhouettes() -> dict[str, str]:
+    data = json.loads((SHAPES / "departements.json").read_text(encoding="utf-8"))
+    return {code: shape["d"] for code, shape in data.items()}
+
+
+def silhouette(department_code: str) -> str | None:
+    """The outline of one département alone, in a square of 200; None for a code without outline (COM, TAAF…)."""
+    return _silhouettes().get(department_code)
