@@ -1,0 +1,20 @@
+from django import template
+from django.template.defaultfilters import stringfilter
+from django.utils.safestring import SafeData
+
+from typography import french
+
+register = template.Library()
+
+
+@register.filter(is_safe=True)
+@stringfilter
+def typo(text):
+    """French typography for stored text: {{ experience.title|typo }}; never for what a visitor typed."""
+    return french.typo_html(text) if isinstance(text, SafeData) else french.typo(text)
+
+
+@register.filter
+def number(value, digits=None):
+    """A number as the French write it: {{ 12000|number }}, {{ 1.5|number:2 }}; what is not a number gives nothing."""
+    return "" if value is None or value == "" else french.number(value, digits)
