@@ -2,30 +2,32 @@
 
 from pathlib import Path
 
-import environ
 from django.core.exceptions import ImproperlyConfigured
+
+from config.environment import Environment, database, is_loopback, site_origin, strong_secret
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
-env = environ.Env()
-env.escape_proxy = True
+env = Environment()
 
-
-def required(name):
-    """The value of a variable without default; its absence stops the start with a sentence."""
-    value = env.str(name, default="")
-    if not value:
-        raise ImproperlyConfigured(
-            f"La variable {name} manque. Voyez sa ligne dans .env.example ; "
-            "« make run » la fournit sur un poste de travail."
-        )
-    return value
-
+# Who we are on the network
 
 DEBUG = env.bool("DEBUG", default=False)
-SECRET_KEY = required("SECRET_KEY")
-SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000")
-ALLOWED_HOSTS = ["127.0.0.1", "localhost"]
+SECRET_KEY = strong_secret(env.required("SECRET_KEY"))
+SITE_URL, SCHEME, HOST = site_origin(env.str("SITE_URL", default="http://127.0.0.1:8000"))
+IS_LOCAL = is_loopback(HOST.strip("[]"))
+if DEBUG and not IS_LOCAL:
+    raise ImproperlyConfigured(
+        "DEBUG montre le code et les données à qui provoque une erreur : il n’est accepté que sur le poste lui-même."
+    )
+ALLOWED_HOSTS = [HOST, *env.list("ALLOWED_HOSTS", default=[])]
+if "*" in ALLOWED_HOSTS:
+    raise ImproperlyConfigured("ALLOWED_HOSTS nomme chaque hôte accepté : « * » les accepterait tous.")
+if IS_LOCAL:
+    ALLOWED_HOSTS += ["127.0.0.1", "localhost", "[::1]"]
+TRUSTED_PROXIES = env.whole("TRUSTED_PROXIES", default=0)
+
+# What the application is made of
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -36,6 +38,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.postgres",
     "django.forms",  # its form templates, ours going first
+    "csp",
     "django_filters",
     "typography",
     "design",
@@ -47,12 +50,20 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "config.middleware.RequestLog",
+    "csp.middleware.CSPMiddleware",
+    "config.middleware.PermissionsPolicy",
     "django.middleware.security.SecurityMiddleware",
+    "config.middleware.ErrorPages",
+    "config.middleware.ReadableRequest",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "config.middleware.AllowedMethod",
     "django.middleware.csrf.CsrfViewMiddleware",
+    "config.middleware.ReadableForm",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
@@ -70,28 +81,98 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "config.context.site",
             ],
         },
     }
 ]
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
-DATABASES = {"default": {**env.db_url_config(required("DATABASE_URL")), "CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}}
+# Data
+
+DATABASES = {
+    "default": {**database(env.required("DATABASE_URL")), "CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True},
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+MEDIA_ROOT = BASE_DIR / "var" / "media"
+
+# People
 
 AUTH_USER_MODEL = "accounts.User"
+LOGIN_URL = "portal:home"  # until people can sign in
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+
+# Language
 
 LANGUAGE_CODE = "fr"
 TIME_ZONE = "Europe/Paris"
 USE_TZ = True
 
+# Static files
+
 STATIC_URL = "static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_ROOT = BASE_DIR / "var" / "static"
-MEDIA_ROOT = BASE_DIR / "var" / "media"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 
-MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+# Security: what depends on https follows the scheme of SITE_URL
+
+IS_HTTPS = SCHEME == "https"
+if TRUSTED_PROXIES:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_SSL_REDIRECT = IS_HTTPS
+SECURE_SSL_HOST = SITE_URL.removeprefix("https://") if IS_HTTPS else None
+SECURE_REDIRECT_EXEMPT = [r"^sante/"]  # probes speak http to the process itself
+# One year, for this host alone: its domain may carry other sites, which are not ours to close.
+SECURE_HSTS_SECONDS = 31_536_000 if IS_HTTPS else 0
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_HTTPS
+SESSION_COOKIE_NAME = "__Host-session" if IS_HTTPS else "session"
+CSRF_COOKIE_NAME = "__Host-csrf" if IS_HTTPS else "csrf"
+CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "config.errors.csrf_failure"
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'self'"],
+        "object-src": ["'none'"],
+        "frame-src": ["'none'"],
+        "worker-src": ["'none'"],
+        "base-uri": ["'self'"],
+        "form-action": ["'self'"],
+        "frame-ancestors": ["'none'"],
+    }
+}
+
+# Logs: one JSON line per request and per error, see config/logs.py
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"json": {"()": "config.logs.JsonFormatter"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "json"}},
+    "root": {"handlers": ["console"], "level": "INFO"},
+    "loggers": {
+        # The line of the request already says 4xx.
+        "django": {"handlers": ["console"], "level": "ERROR", "propagate": False},
+        "django.server": {"handlers": ["console"], "level": "ERROR", "propagate": False},
+    },
+}
+
+# Who answers for the portal: shown on its pages, hidden while empty
+
+PUBLISHER_NAME = env.str("PUBLISHER_NAME", default="")
+PUBLISHER_ADDRESS = env.str("PUBLISHER_ADDRESS", default="")
+PUBLICATION_DIRECTOR = env.str("PUBLICATION_DIRECTOR", default="")
+HOST_PROVIDER = env.str("HOST_PROVIDER", default="")
+CONTACT_EMAIL = env.str("CONTACT_EMAIL", default="")
+DATA_PROTECTION_EMAIL = env.str("DATA_PROTECTION_EMAIL", default="")
+SECURITY_CONTACT = env.str("SECURITY_CONTACT", default="")
+DESK_PHONE = env.str("DESK_PHONE", default="")
+DESK_HOURS = env.str("DESK_HOURS", default="")

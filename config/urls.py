@@ -1,7 +1,16 @@
 from django.urls import include, path
 
+from config import health
+
 urlpatterns = [
     path("", include("portal.urls")),
     path("experiences/", include("experiences.urls")),
     path("composants/", include("design.urls")),
+    path("sante/", health.alive, name="alive"),
+    path("sante/prete/", health.ready, name="ready"),
 ]
+
+handler400 = "config.errors.bad_request"
+handler403 = "config.errors.forbidden"
+handler404 = "config.errors.not_found"
+handler500 = "config.errors.server_error"

@@ -1,5 +1,84 @@
+from datetime import timedelta
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
 
 
+@login_not_required
+@require_safe
 def home(request):
     return render(request, "portal/home.html")
+
+
+@login_not_required
+@require_safe
+def accessibility(request):
+    return render(request, "portal/accessibility.html")
+
+
+@login_not_required
+@require_safe
+def legal(request):
+    return render(request, "portal/legal.html")
+
+
+@login_not_required
+@require_safe
+def privacy(request):
+    return render(request, "portal/privacy.html")
+
+
+# Each app adds its line when its pages open; one that has no address yet is left out.
+SITEMAP = (
+    ("Pour commencer", (("Accueil", "portal:home"),)),
+    ("S’inspirer", (("Base d’expériences", "experiences:list"),)),
+    (
+        "À propos du portail",
+        (
+            ("Accessibilité : non conforme", "portal:accessibility"),
+            ("Mentions légales", "portal:legal"),
+            ("Données personnelles", "portal:privacy"),
+        ),
+    ),
+)
+
+
+@login_not_required
+@require_safe
+def sitemap(request):
+    sections = [(heading, [link for entry in entries if (link := open_link(*entry))]) for heading, entries in SITEMAP]
+    return render(request, "portal/sitemap.html", {"sections": [section for section in sections if section[1]]})
+
+
+def open_link(label, name):
+    try:
+        return label, reverse(name)
+    except NoReverseMatch:
+        return None
+
+
+@login_not_required
+@require_safe
+def robots(request):
+    return HttpResponse("User-agent: *\nDisallow: /sante/\n", content_type="text/plain; charset=utf-8")
+
+
+@login_not_required
+@require_safe
+def security(request):
+    """RFC 9116: where to report a weakness."""
+    if not settings.SECURITY_CONTACT:
+        raise Http404
+    expires = (timezone.now() + timedelta(days=180)).replace(hour=0, minute=0, second=0, microsecond=0)
+    lines = [
+        f"Contact: {settings.SECURITY_CONTACT}",
+        f"Expires: {expires:%Y-%m-%dT%H:%M:%SZ}",
+        "Preferred-Languages: fr, en",
+        f"Canonical: {settings.SITE_URL}{request.path}",
+    ]
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")

@@ -1,0 +1,21 @@
+"""What every page may say about who answers for the portal."""
+
+from django.conf import settings
+
+
+def about_site():
+    return {
+        "url": settings.SITE_URL,
+        "publisher": settings.PUBLISHER_NAME,
+        "publisher_address": settings.PUBLISHER_ADDRESS,
+        "publication_director": settings.PUBLICATION_DIRECTOR,
+        "host_provider": settings.HOST_PROVIDER,
+        "contact_email": settings.CONTACT_EMAIL,
+        "data_protection_email": settings.DATA_PROTECTION_EMAIL or settings.CONTACT_EMAIL,
+        "desk_phone": settings.DESK_PHONE,
+        "desk_hours": settings.DESK_HOURS,
+    }
+
+
+def site(request):
+    return {"site": about_site()}

@@ -1,0 +1,62 @@
+"""The pages that say what went wrong and where to go from there."""
+
+import logging
+
+from django.core.exceptions import RequestDataTooBig, TooManyFilesSent
+from django.http import HttpResponse
+from django.template import loader
+
+from config.context import about_site
+
+log = logging.getLogger("portal.errors")
+
+PAGES = (400, 403, 404, 405, 410, 413, 429, 500, 503)
+# Nothing that the request carries, no person and no database: what failed once would fail again.
+WITHOUT_REQUEST = {400, 413, 500, 503}
+
+LAST_RESORT = (
+    '<!doctype html><html lang="fr"><meta charset="utf-8"><title>Erreur</title>'
+    "<h1>Cette page ne s’affiche pas</h1><p>Une erreur est survenue de notre côté. Réessayez dans quelques minutes.</p>"
+    '<p><a href="/">Revenir à l’accueil</a></p></html>'
+)
+
+
+def page(request, status, template=None):
+    """Return the page of a status; a simpler one when it cannot be shown, and bare text at worst."""
+    name = template or f"errors/{status}.html"
+    content = None
+    if status not in WITHOUT_REQUEST:
+        content = attempt(name, {}, request)
+    if content is None:
+        content = attempt(name, {"site": about_site()}, None)
+    return HttpResponse(LAST_RESORT if content is None else content, status=status)
+
+
+def attempt(name, context, request):
+    try:
+        return loader.render_to_string(name, context, request)
+    except Exception:
+        log.exception("The page %s could not be shown", name)
+        return None
+
+
+def bad_request(request, exception):
+    if isinstance(exception, RequestDataTooBig | TooManyFilesSent):
+        return page(request, 413)
+    return page(request, 400)
+
+
+def forbidden(request, exception):
+    return page(request, 403)
+
+
+def not_found(request, exception):
+    return page(request, 404)
+
+
+def server_error(request):
+    return page(request, 500)
+
+
+def csrf_failure(request, reason=""):
+    return page(request, 403, "errors/csrf.html")

@@ -1,0 +1,22 @@
+"""How gunicorn serves: `gunicorn --config config/gunicorn.py config.wsgi`, the address and the workers in addition."""
+
+accesslog = None  # config.middleware.RequestLog writes the line of each request
+# Headers of proxies are Django's to believe, by TRUSTED_PROXIES; none may rename the script or the scheme here.
+forwarded_allow_ips = ""
+forwarder_headers = ""
+control_socket_disable = True  # it would be opened in the home folder
+
+logconfig_dict = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"json": {"()": "config.logs.JsonFormatter"}},
+    "filters": {"without_visitor": {"()": "config.logs.WithoutVisitor"}},
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "json", "filters": ["without_visitor"]},
+    },
+    "root": {"handlers": ["console"], "level": "INFO"},
+    "loggers": {
+        "gunicorn.error": {"handlers": ["console"], "level": "INFO", "propagate": False},
+        "gunicorn.access": {"handlers": [], "propagate": False},
+    },
+}
