@@ -1,5 +1,7 @@
 """The base of experiences: what was tried, who held which role, what it gave, and where each fact comes from."""
 
+from typing import ClassVar
+
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -488,7 +490,7 @@ class RoleHeld(Fact):
         Posture, models.PROTECT, verbose_name="posture", null=True, blank=True, related_name="roles_held"
     )
 
-    objects = RoleHeldQuerySet.as_manager()
+    objects: ClassVar = RoleHeldQuerySet.as_manager()
 
     class Meta(Fact.Meta):
         verbose_name = "rôle tenu"

@@ -139,7 +139,7 @@ class _SourceList:
 
     def __init__(self, experience, entries):
         self.experience = experience
-        self.by_reference = {}
+        self.by_reference: dict[str, Source] = {}
         self.count = 0
         for entry in entries:
             source = self._add(
