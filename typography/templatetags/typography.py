@@ -1,6 +1,6 @@
 from django import template
 from django.template.defaultfilters import stringfilter
-from django.utils.safestring import SafeData
+from django.utils.safestring import SafeString
 
 from typography import french
 
@@ -11,7 +11,7 @@ register = template.Library()
 @stringfilter
 def typo(text):
     """French typography for stored text: {{ experience.title|typo }}; never for what a visitor typed."""
-    return french.typo_html(text) if isinstance(text, SafeData) else french.typo(text)
+    return french.typo_html(text) if isinstance(text, SafeString) else french.typo(text)
 
 
 @register.filter
