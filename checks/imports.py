@@ -30,10 +30,14 @@ RULES: dict[str, set[str]] = {
 
 PACKAGES = list(RULES)
 
-STANDARD_LIBRARY_ONLY: dict[str, set[str]] = {
-    "launcher": set(),  # it runs before anything is installed
-    "checks": {"django", "django_migration_linter"},  # the tools that are called, in checks/lint_migrations.py
+BEYOND_THE_STANDARD_LIBRARY: dict[str, set[str]] = {
+    "launcher": {"environ", "psycopg2"},  # to examine the server given in DATABASE_URL
+    "checks": {"django", "django_migration_linter"},  # for checks/lint_migrations.py
 }
+"""Packages that do without what pip installs, but for these."""
+
+BEFORE_INSTALLATION = {"launcher"}
+"""Packages that run before pip did: what it installs is imported in functions, called after."""
 
 MODEL = re.compile(r"([a-z_]+)\.[A-Z]\w+")
 
@@ -81,8 +85,9 @@ def check(root: Path) -> list[str]:
                         problems.append(f"{where}: {package} may not know {other}")
                     elif hidden:
                         problems.append(f"{where}: the import of {other} hides in a function")
-                elif package in STANDARD_LIBRARY_ONLY:
-                    allowed = STANDARD_LIBRARY_ONLY[package]
-                    if other not in allowed and other not in sys.stdlib_module_names:
+                elif package in BEYOND_THE_STANDARD_LIBRARY and other not in sys.stdlib_module_names:
+                    if other not in BEYOND_THE_STANDARD_LIBRARY[package]:
                         problems.append(f"{where}: {package} uses the standard library only, not {other}")
+                    elif package in BEFORE_INSTALLATION and not hidden:
+                        problems.append(f"{where}: {other} is not installed yet when {package} starts")
     return problems

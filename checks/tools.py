@@ -27,7 +27,8 @@ def beside_python(name: str) -> Path:
 
 
 def ruff(root: Path) -> list[str]:
-    return python(root, "-m", "ruff", "check", "--quiet")
+    # Without its cache, which does not see that a folder appeared and made an import one of ours.
+    return python(root, "-m", "ruff", "check", "--quiet", "--no-cache")
 
 
 def format(root: Path) -> list[str]:

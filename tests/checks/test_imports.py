@@ -37,6 +37,11 @@ def project(tree, file, text):
             "import django",
             "launcher/start.py:1: launcher uses the standard library only, not django",
         ),
+        (
+            "launcher/start.py",
+            "import psycopg2",
+            "launcher/start.py:1: psycopg2 is not installed yet when launcher starts",
+        ),
         ("checks/x.py", "import environ", "checks/x.py:1: checks uses the standard library only, not environ"),
     ],
 )
@@ -54,6 +59,7 @@ def test_a_forbidden_arrow_is_told(tree, file, text, problem):
         ("config/urls.py", "import portal, experiences, accounts"),
         ("territories/models.py", "from . import choices\nfrom django.db import models\nfrom progress import bar"),
         ("launcher/start.py", "import fcntl, subprocess\nfrom pathlib import Path"),
+        ("launcher/start.py", "def examine(url):\n    import psycopg2"),
         ("roles/models.py", "'See experiences.Experience for the rest.'"),
     ],
 )

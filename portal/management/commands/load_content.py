@@ -1,8 +1,8 @@
 from django.core.management.base import BaseCommand
 from django.db import connection, transaction
-from progress import track
 
 from experiences import opening as experiences
+from progress import track
 from roles import opening as roles
 
 LOCK = 7_301_954  # any number of our own: two loads at once wait for each other
