@@ -3,7 +3,7 @@ import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from checks import NotApplicable, imports, migrations, requirements, templates, tools, tracked
+from checks import NotApplicable, imports, migrations, requirements, templates, tools, tracked, variables
 
 Check = Callable[[Path], list[str]]
 
@@ -15,6 +15,7 @@ CHECKS: dict[str, Check] = {
     "no inline code in templates": templates.check,
     "nothing of one machine": tracked.check,
     "requirements": requirements.check,
+    "variables": variables.check,
     "migrations have names": migrations.check,
     "migrations are complete": tools.migrations_complete,
     "migrations are safe": tools.migrations_safe,

@@ -39,6 +39,8 @@ BEYOND_THE_STANDARD_LIBRARY: dict[str, set[str]] = {
 BEFORE_INSTALLATION = {"launcher"}
 """Packages that run before pip did: what it installs is imported in functions, called after."""
 
+DRAWERS = {"utils", "helpers", "common", "misc"}
+
 MODEL = re.compile(r"([a-z_]+)\.[A-Z]\w+")
 
 
@@ -75,6 +77,8 @@ def check(root: Path) -> list[str]:
             problems.append(f"{package}/: say in checks/imports.py whom it may know")
             continue
         for file in sorted((root / package).rglob("*.py")):
+            if file.stem in DRAWERS:
+                problems.append(f"{file.relative_to(root)}: a helper is named for what it does")
             tree = ast.parse(file.read_text(encoding="utf-8"), str(file))
             for other, line, hidden in known(tree):
                 where = f"{file.relative_to(root)}:{line}"

@@ -86,3 +86,7 @@ def test_a_model_named_by_a_string_is_an_arrow_too(tree):
 
 def test_a_package_without_a_rule_is_told(tree):
     assert check(project(tree, "utils/text.py", "")) == ["utils/: say in checks/imports.py whom it may know"]
+
+
+def test_a_drawer_is_told(tree):
+    assert check(project(tree, "roles/utils.py", "")) == ["roles/utils.py: a helper is named for what it does"]

@@ -3,11 +3,11 @@
 import pytest
 from django.conf import settings
 
-from checks import imports, migrations, requirements, templates, tracked
+from checks import imports, migrations, requirements, templates, tracked, variables
 
 
 @pytest.mark.parametrize(
-    "rule", [imports, migrations, requirements, templates, tracked], ids=lambda rule: rule.__name__
+    "rule", [imports, migrations, requirements, templates, tracked, variables], ids=lambda rule: rule.__name__
 )
 def test_the_project_keeps_the_rule(rule):
     assert rule.check(settings.BASE_DIR) == []
