@@ -1,1 +1,117 @@
 """What an address asks of the list of experiences."""
+
+from dataclasses import dataclass
+
+import django_filters
+from django import forms
+from django.db.models import Exists, F, OuterRef, Q
+
+from roles.models import PostureKey, RoleKey
+from territories.models import Collectivity, Kind
+
+from .models import Experience, Location, RoleHeld, Theme
+
+QUERY_LENGTH = 200  # a longer query is cut: nobody types it, and it costs
+
+SORTS = {
+    "recentes": ("Plus récentes", [F("started_year").desc(nulls_last=True), "slug"]),
+    "anciennes": ("Plus longues dans le temps", [F("started_year").asc(nulls_last=True), "slug"]),
+}
+
+
+class ExperienceFilter(django_filters.FilterSet):
+    """Words, theme, role, posture and département; a value that does not exist is ignored, and an error of the form."""
+
+    q = django_filters.CharFilter(method="filter_words")
+    theme = django_filters.ModelMultipleChoiceFilter(
+        field_name="themes", label="Thème", queryset=Theme.objects.all(), widget=forms.CheckboxSelectMultiple
+    )
+    role = django_filters.MultipleChoiceFilter(
+        label="Rôle de la collectivité", choices=RoleKey, widget=forms.CheckboxSelectMultiple, method="filter_role"
+    )
+    posture = django_filters.MultipleChoiceFilter(
+        label="Posture", choices=PostureKey, widget=forms.CheckboxSelectMultiple
+    )
+    departement = django_filters.ModelChoiceFilter(
+        label="Département",
+        queryset=Collectivity.objects.departements(),
+        to_field_name="code",
+        widget=forms.HiddenInput,
+        method="filter_departement",
+    )
+    tri = django_filters.ChoiceFilter(
+        label="Trier par",
+        choices=[(key, label) for key, (label, _order) in SORTS.items()],
+        empty_label="À découvrir",
+        method="sort",
+    )
+
+    class Meta:
+        model = Experience
+        fields = ["q", "theme", "role", "posture", "departement", "tri"]
+
+    def filter_words(self, queryset, name, value):
+        """Each word somewhere in what the card tells, accents and capitals aside."""
+        for word in value[:QUERY_LENGTH].split():
+            here = Location.objects.filter(experience=OuterRef("pk"), collectivity__name__unaccent__icontains=word)
+            queryset = queryset.filter(
+                Q(title__unaccent__icontains=word)
+                | Q(pitch__unaccent__icontains=word)
+                | Q(organisations__unaccent__icontains=word)
+                | Q(legal_form_text__unaccent__icontains=word)
+                | Exists(here)
+            )
+        return queryset
+
+    def filter_role(self, queryset, name, value):
+        held = RoleHeld.objects.shown().filter(experience=OuterRef("pk"), role__in=value)
+        return queryset.filter(Exists(held)) if value else queryset
+
+    def filter_departement(self, queryset, name, value):
+        here = Location.objects.filter(
+            experience=OuterRef("pk"), collectivity__kind=Kind.COMMUNE, collectivity__departement=value
+        )
+        return queryset.filter(Exists(here))
+
+    def sort(self, queryset, name, value):
+        return queryset.order_by(*SORTS[value][1])
+
+    def elsewhere(self):
+        """What the other filters keep, whatever the département."""
+        data = self.data.copy()
+        data.pop("departement", None)
+        return ExperienceFilter(data, queryset=self.queryset).qs
+
+
+@dataclass(frozen=True)
+class Chip:
+    """A filter in force, and the address without it."""
+
+    label: str
+    address: str
+
+
+def chips(filters):
+    """The filters in force, one chip for each value; words and sort have their own fields."""
+    return [
+        Chip(f"{filters.form.fields[name].label} : {label}", _address_without(filters.data, name, value))
+        for name in ("theme", "role", "posture", "departement")
+        for value, label in _chosen(filters.form, name)
+    ]
+
+
+def _chosen(form, name):
+    value = form.cleaned_data.get(name) or []
+    if name == "departement":
+        return [(value.code, value.name)] if value else []
+    if name == "theme":
+        return [(theme.key, theme.label) for theme in value]
+    labels = dict(form.fields[name].choices)
+    return [(key, labels[key]) for key in value]
+
+
+def _address_without(data, name, value):
+    rest = data.copy()
+    rest.setlist(name, [other for other in rest.getlist(name) if other != value])
+    rest.pop("page", None)
+    return f"?{rest.urlencode()}"

@@ -1,6 +1,8 @@
 """The base of experiences: what was tried, who held which role, what it gave, and where each fact comes from."""
 
+from datetime import date
 from typing import ClassVar
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -8,6 +10,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Prefetch, Q
 from django.urls import reverse
+from django.utils.formats import date_format
 
 from roles.models import Argument, Phase, Posture, Role, RoleKey
 from territories.models import Collectivity, Kind
@@ -84,7 +87,16 @@ class Label(models.Model):
         return self.label
 
 
+class ThemeQuerySet(models.QuerySet["Theme"]):
+    def with_listed_count(self):
+        """The themes that have experiences to show, each with how many."""
+        count = models.Count("experiences", filter=Q(experiences__state__in=LISTED_STATES))
+        return self.annotate(listed_count=count).filter(listed_count__gt=0).order_by("-listed_count", "position")
+
+
 class Theme(Label):
+    objects = ThemeQuerySet.as_manager()
+
     class Meta(Label.Meta):
         verbose_name = "thème"
         verbose_name_plural = "thèmes"
@@ -118,6 +130,23 @@ class ExperienceQuerySet(models.QuerySet["Experience"]):
     def visible_to(self, user):
         """What this person may open; reading drafts comes with the rights of curators."""
         return self.public()
+
+    def illustrating(self, argument_key):
+        """The experience that the founding document itself gives for this argument."""
+        return self.filter(illustrations__argument=argument_key, illustrations__is_founding_example=True)
+
+    def count_by_departement(self):
+        """How many of these each département has, by its code; one that spans two counts in both."""
+        return dict(
+            Location.objects.filter(
+                experience__in=self.order_by().values("pk"),
+                collectivity__kind=Kind.COMMUNE,
+                collectivity__departement__isnull=False,
+            )
+            .order_by()
+            .values_list("collectivity__departement__code")
+            .annotate(models.Count("experience", distinct=True))
+        )
 
     def for_list(self):
         """With what a card shows, in a number of queries that does not grow with the rows."""
@@ -400,6 +429,11 @@ class Source(models.Model):
         """The address when it may be followed, else nothing."""
         return self.url if self.is_link else ""
 
+    @property
+    def name(self):
+        """Its title, or the site that published it where only the address is known."""
+        return self.title or (urlsplit(self.url).hostname or self.url).removeprefix("www.")
+
 
 class FactQuerySet(models.QuerySet):
     def shown(self):
@@ -452,6 +486,20 @@ class Step(Fact):
     def __str__(self):
         return f"{self.year} : {self.label}"
 
+    @property
+    def datetime(self):
+        """The date for a machine, no more precise than the source: 2018, 2018-03 or 2018-03-21."""
+        parts = [f"{self.year:04}", *(f"{part:02}" for part in (self.month, self.day) if part)]
+        return "-".join(parts)
+
+    @property
+    def date_text(self):
+        """The date for a reader: « 2018 », « mars 2018 » or « 21 mars 2018 »."""
+        if not self.month:
+            return str(self.year)
+        written = date_format(date(self.year, self.month, self.day or 1), "j F Y" if self.day else "F Y")
+        return written.replace("1 ", "1er ", 1) if self.day == 1 else written
+
 
 class RoleHeldQuerySet(FactQuerySet):
     def in_canonical_order(self):
@@ -497,10 +545,7 @@ class RoleHeld(Fact):
         verbose_name_plural = "rôles tenus"
         constraints = [
             models.CheckConstraint(name="role_ends_after_it_starts", condition=Q(to_year__gte=F("from_year"))),
-            models.CheckConstraint(
-                name="role_dated_on_some_ground",
-                condition=Q(from_year__isnull=True, to_year__isnull=True, phase="") | ~Q(phase_basis=""),
-            ),
+            models.CheckConstraint(name="role_phase_on_some_ground", condition=Q(phase="") | ~Q(phase_basis="")),
         ]
         indexes = [models.Index("role", "posture", "phase", "experience", name="role_held_by_role")]
 

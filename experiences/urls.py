@@ -1,2 +1,9 @@
+from django.urls import path
+
+from . import views
+
 app_name = "experiences"
-urlpatterns: list = []
+urlpatterns = [
+    path("", views.experience_list, name="list"),
+    path("<slug:slug>/", views.detail, name="detail"),
+]

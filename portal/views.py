@@ -8,11 +8,28 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from experiences.models import Experience, State, Theme
+from roles.models import Role
+
 
 @login_not_required
 @require_safe
 def home(request):
-    return render(request, "portal/home.html")
+    listed = Experience.objects.listed()
+    featured, *others = listed.filter(state=State.PUBLISHED).for_list()[:4] or [None]
+    return render(
+        request,
+        "portal/home.html",
+        {
+            "featured": featured,
+            "others": others,
+            "slow_growth": listed.illustrating("temps-long").first(),
+            "count": listed.count(),
+            "departement_count": len(listed.count_by_departement()),
+            "roles": Role.objects.all(),
+            "themes": Theme.objects.with_listed_count(),
+        },
+    )
 
 
 @login_not_required

@@ -1,0 +1,54 @@
+"""The map of départements: how many experiences each has, each a link that filters the list."""
+
+from dataclasses import dataclass
+
+from territories import geometry
+
+
+@dataclass(frozen=True)
+class Area:
+    code: str
+    name: str
+    d: str
+    count: int
+    address: str
+    is_chosen: bool
+
+    @property
+    def shade(self):
+        """The class of colour: one, two, three and more."""
+        return f"m{min(self.count, 3) + 1}"
+
+
+@dataclass(frozen=True)
+class Map:
+    base: geometry.Carte
+    areas: list[Area]
+    blank: str  # every département without experience, in a single path: nothing to reach there
+
+
+def draw_map(filters):
+    """The map of what the filters keep, the département aside: choosing one leaves the others to be seen."""
+    counts = filters.elsewhere().count_by_departement()
+    base = geometry.carte()
+    areas = [
+        Area(
+            outline.code,
+            outline.name,
+            outline.d,
+            counts[outline.code],
+            _address(filters.data, outline.code),
+            is_chosen=filters.data.get("departement") == outline.code,
+        )
+        for outline in base.departments
+        if outline.code in counts
+    ]
+    blank = "".join(outline.d for outline in base.departments if outline.code not in counts)
+    return Map(base, areas, blank)
+
+
+def _address(data, code):
+    address = data.copy()
+    address["departement"] = code
+    address.pop("page", None)
+    return f"?{address.urlencode()}"

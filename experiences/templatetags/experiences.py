@@ -1,0 +1,35 @@
+from django import template
+
+from territories import geometry
+
+register = template.Library()
+
+# Thirteen themes, five tints: decoration of the vignette, never the only sign of a theme.
+TINTS = {
+    "alimentation-agriculture": "agri",
+    "eau-environnement": "agri",
+    "emploi-insertion": "eco",
+    "artisanat-industrie": "eco",
+    "economie-circulaire": "eco",
+    "finance-solidaire": "eco",
+    "energie": "energie",
+    "mobilite": "energie",
+    "services-petite-enfance": "services",
+    "numerique-tiers-lieux": "services",
+    "habitat-foncier": "services",
+    "culture-patrimoine": "culture",
+    "tourisme": "culture",
+}
+
+
+@register.inclusion_tag("experiences/_place.html")
+def place(experience, wide=False):
+    """The vignette of an experience: its département on contour lines, tinted by theme. Decorative."""
+    departement = next(iter(experience.departements), None)
+    theme = experience.main_theme
+    return {
+        "code": departement.code if departement else "",
+        "outline": geometry.silhouette(departement.code) if departement else "",
+        "tint": TINTS.get(theme.key, "") if theme else "",
+        "wide": wide,
+    }

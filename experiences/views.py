@@ -1,0 +1,39 @@
+from django.contrib.auth.decorators import login_not_required
+from django.core.paginator import Paginator
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from . import frise
+from .filters import ExperienceFilter, chips
+from .maps import draw_map
+from .models import Experience
+
+PER_PAGE = 12
+
+
+@login_not_required
+@require_safe
+def experience_list(request):
+    listed = Experience.objects.listed()
+    filters = ExperienceFilter(request.GET, queryset=listed)
+    return render(
+        request,
+        "experiences/list.html",
+        {
+            "filter": filters,
+            "chips": chips(filters),
+            "page": Paginator(filters.qs.for_list(), PER_PAGE).get_page(request.GET.get("page")),
+            "map": draw_map(filters),
+        },
+    )
+
+
+@login_not_required
+@require_safe
+def detail(request, slug):
+    experience = get_object_or_404(Experience.objects.visible_to(request.user).for_sheet(), slug=slug)
+    return render(
+        request,
+        "experiences/detail.html",
+        {"experience": experience, "frise": frise.draw(experience.roles_held.all())},
+    )
