@@ -43,6 +43,7 @@ class ExperienceFilter(django_filters.FilterSet):
         label="Trier par",
         choices=[(key, label) for key, (label, _order) in SORTS.items()],
         empty_label="À découvrir",
+        widget=forms.Select(attrs={"class": "input--s"}),
         method="sort",
     )
 

@@ -64,13 +64,14 @@ class Frise:
         return self.bottom + 10
 
 
-def draw(roles_held):
-    """The frise of these roles, or nothing where none of them is dated."""
+def draw(roles_held, steps):
+    """The frise of these roles over the years of the project's steps, or nothing where no role is dated."""
     dated = [held for held in roles_held if held.from_year]
     if not dated:
         return None
-    first = min(held.from_year for held in dated) // 5 * 5
-    last = -(-(max(held.to_year or held.from_year for held in dated) + 1) // 5) * 5
+    years = [held.from_year for held in dated] + [held.to_year or 0 for held in dated] + [step.year for step in steps]
+    first = min(filter(None, years)) // 5 * 5
+    last = -(-(max(years) + 1) // 5) * 5
     step = next(step for step in (1, 2, 5, 10, 20, 50) if (last - first) / step <= 8)
 
     def x(year):

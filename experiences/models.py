@@ -14,6 +14,7 @@ from django.utils.formats import date_format
 
 from roles.models import Argument, Phase, Posture, Role, RoleKey
 from territories.models import Collectivity, Kind
+from typography import french
 
 PITCH_LENGTH = 300  # product rule: a pitch is read at a glance
 YEAR_RANGE = [MinValueValidator(1700), MaxValueValidator(2100)]
@@ -329,6 +330,22 @@ class Experience(models.Model):
         return self.communes[0].name if len(self.communes) == 1 else self.organisations
 
     @property
+    def period_text(self):
+        """When it took place; « depuis » is said only of a project that a source says is still going on."""
+        if not self.started_year:
+            return "Date de début non précisée"
+        if self.ended_year:
+            return f"De {self.started_year} à {self.ended_year}"
+        return f"{'Depuis' if self.project_status == ProjectStatus.ONGOING else 'Début en'} {self.started_year}"
+
+    @property
+    def conditions_by_moment(self):
+        """The conditions under the name of their moment, in the order of a project's life."""
+        conditions = self.conditions.all()
+        moments = [(kind.label, [row for row in conditions if row.kind == kind]) for kind in ConditionKind]
+        return [(label, rows) for label, rows in moments if rows]
+
+    @property
     def role_keys(self):
         """The roles held, each once, in the canonical order."""
         held = {role.role_id for role in self.roles_held.all()}
@@ -552,6 +569,14 @@ class RoleHeld(Fact):
     def __str__(self):
         return f"{self.role_id} : {self.holder}"
 
+    @property
+    def period_text(self):
+        if self.from_year is None:
+            return "Non datée" if self.to_year is None else f"Jusqu’en {self.to_year}"
+        if self.to_year is None:
+            return f"À partir de {self.from_year}, fin non dite"
+        return f"En {self.from_year}" if self.from_year == self.to_year else f"De {self.from_year} à {self.to_year}"
+
 
 class Result(Fact):
     """A figure that the project reached, with its unit, its year where known, and its source."""
@@ -581,6 +606,16 @@ class Result(Fact):
 
     def __str__(self):
         return self.label
+
+    @property
+    def figure(self):
+        """The value as people read it: « 12 000 », « 1,5 » or the words that stand for a number."""
+        return self.value_text if self.value is None else french.number(self.value)
+
+    @property
+    def shown_unit(self):
+        """The unit, unless the label already begins with it: « 70 agents », not « 70 agents, agents »."""
+        return "" if self.label.startswith(self.unit) else self.unit
 
 
 class Difficulty(Fact):

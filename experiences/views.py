@@ -16,13 +16,14 @@ PER_PAGE = 12
 def experience_list(request):
     listed = Experience.objects.listed()
     filters = ExperienceFilter(request.GET, queryset=listed)
+    page = Paginator(filters.qs.for_list(), PER_PAGE).get_page(request.GET.get("page"))
     return render(
         request,
         "experiences/list.html",
         {
             "filter": filters,
             "chips": chips(filters),
-            "page": Paginator(filters.qs.for_list(), PER_PAGE).get_page(request.GET.get("page")),
+            "page": page,
             "map": draw_map(filters),
         },
     )
@@ -35,5 +36,5 @@ def detail(request, slug):
     return render(
         request,
         "experiences/detail.html",
-        {"experience": experience, "frise": frise.draw(experience.roles_held.all())},
+        {"experience": experience, "frise": frise.draw(experience.roles_held.all(), experience.steps.all())},
     )
