@@ -1,5 +1,10 @@
 """How gunicorn serves: `gunicorn --config config/gunicorn.py config.wsgi`, the address and the workers in addition."""
 
+import ctypes
+import os
+import signal
+import sys
+
 accesslog = None  # config.middleware.RequestLog writes the line of each request
 # Headers of proxies are Django's to believe, by TRUSTED_PROXIES; none may rename the script or the scheme here.
 forwarded_allow_ips = ""
@@ -20,3 +25,13 @@ logconfig_dict = {
         "gunicorn.access": {"handlers": [], "propagate": False},
     },
 }
+
+PR_SET_PDEATHSIG = 1
+
+
+def post_fork(server, worker):
+    """A worker never outlives its master, even one killed without a word: it would keep the port."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+        if os.getppid() != worker.ppid:
+            sys.exit(0)

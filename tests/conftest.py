@@ -1,3 +1,5 @@
+import os
+
 import pytest
 from django.core.management import call_command
 
@@ -15,3 +17,25 @@ def reference(_reference_loaded, db):
     """The real collectivities of 2026, loaded once a session and again after a test that emptied the tables."""
     if not ReferenceLoad.objects.exists():
         call_command("load_territories")
+
+
+REFUSE_SKIPS = os.environ.get("REFUSE_SKIPS") == "1"
+
+
+def refuse_skip(report):
+    """Where nothing may be missing (continuous integration), a skipped test is a failed one."""
+    if REFUSE_SKIPS and report.skipped and not hasattr(report, "wasxfail"):
+        reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else report.longrepr
+        report.outcome = "failed"
+        report.longrepr = f"REFUSE_SKIPS=1: {reason}"
+    return report
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport():
+    return refuse_skip((yield))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report():
+    return refuse_skip((yield))

@@ -1,0 +1,124 @@
+"""What the portal asks of a PostgreSQL server, and whether this one has it.
+
+The examination runs in the virtual environment (`python -m launcher.database`), which has the driver; the verdict,
+here too, is a plain function of what was found.
+"""
+
+import json
+import os
+import subprocess
+import sys
+
+from launcher.environment import PYTHON
+from launcher.errors import LauncherError, from_output
+from launcher.paths import ROOT
+
+OLDEST = 150000
+EXTENSIONS = ("unaccent", "pg_trgm", "vector")
+
+FACTS = """
+SELECT current_setting('server_version_num')::int,
+       current_setting('server_version'),
+       pg_encoding_to_char(encoding),
+       (SELECT system_identifier FROM pg_control_system())::text || '/' || oid,
+       has_database_privilege(datname, 'CREATE')
+  FROM pg_database WHERE datname = current_database()
+"""
+USABLE_EXTENSIONS = """
+SELECT name, installed OR NOT superuser OR trusted OR (SELECT rolsuper FROM pg_roles WHERE rolname = current_user)
+  FROM pg_available_extension_versions WHERE name = ANY(%s)
+UNION ALL SELECT extname, true FROM pg_extension WHERE extname = ANY(%s)
+"""
+APPLIED = """
+SELECT CASE WHEN to_regclass('django_migrations') IS NULL THEN ''
+       ELSE (SELECT query_to_xml('SELECT count(*), max(id) FROM django_migrations', true, true, '')::text) END
+"""
+
+
+def check(variables):
+    """Refuse, with a sentence, a server that the portal cannot use; return what identifies this very database."""
+    asked = subprocess.run(  # noqa: S603
+        [PYTHON, "-m", "launcher.database"], capture_output=True, text=True, check=False, env=variables, cwd=ROOT
+    )
+    if asked.returncode:
+        raise from_output("examen de la base de données", asked.stderr)
+    facts = json.loads(asked.stdout)
+    refusal = verdict(facts)
+    if refusal:
+        raise LauncherError(refusal)
+    return facts["identity"]
+
+
+def verdict(facts):  # noqa: PLR0911 - one return, one reason
+    """The sentence that refuses this server, or None."""
+    if "unreachable" in facts:
+        return f"La base de données indiquée par DATABASE_URL ne répond pas : {facts['unreachable']}"
+    if facts["version"] < OLDEST:
+        return f"Ce serveur PostgreSQL est trop ancien ({facts['version_name']}) : il en faut un de version 15 ou plus."
+    if facts["encoding"] != "UTF8":
+        return (
+            f"Cette base de données est en {facts['encoding']} et non en UTF-8 : créez-en une autre par "
+            "CREATE DATABASE … TEMPLATE template0 ENCODING 'UTF8'."
+        )
+    if facts["lower"] != "é":
+        return (
+            "La langue de cette base de données ne connaît pas les accents (lower('É') n’y donne pas 'é') : "
+            "créez-en une autre avec une locale UTF-8, comme fr_FR.UTF-8 ou C.UTF-8."
+        )
+    missing = [name for name in EXTENSIONS if name not in facts["extensions"]]
+    if missing:
+        return (
+            f"Il manque à ce serveur PostgreSQL : {', '.join(missing)}. Installez ces extensions sur le serveur "
+            "(paquets postgresql-contrib et postgresql-…-pgvector sous Debian)."
+        )
+    refused = [name for name in EXTENSIONS if not facts["extensions"][name]]
+    if refused:
+        orders = " ".join(f"CREATE EXTENSION {name};" for name in refused)
+        return f"Le compte de DATABASE_URL ne peut activer une extension : l’administrateur le fait une fois ({orders})"
+    return None
+
+
+def connection_parameters(url):
+    """What Django gives to the driver, from the same address read by the same library."""
+    import environ  # noqa: PLC0415 - exists in the virtual environment only
+
+    config = environ.Env.db_url_config(url)
+    if config.get("ENGINE") != "django.db.backends.postgresql":
+        raise LauncherError("DATABASE_URL doit commencer par postgres:// (voir .env.example).")
+    named = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST", "port": "PORT"}
+    given = {name: config[key] for name, key in named.items() if config[key]}
+    return {"connect_timeout": 10, **given, **config.get("OPTIONS", {})}
+
+
+def examine(url):
+    """The facts on which the verdict rests."""
+    import psycopg2  # noqa: PLC0415 - exists in the virtual environment only
+
+    try:
+        connection = psycopg2.connect(**connection_parameters(url))
+    except psycopg2.Error as error:
+        return {"unreachable": " ".join(str(error).split())}
+    except (ValueError, LauncherError) as error:
+        return {"unreachable": str(error)}
+    with connection, connection.cursor() as cursor:
+        cursor.execute(FACTS)
+        version, version_name, encoding, identity, may_create = cursor.fetchone()
+        facts = {"version": version, "version_name": version_name, "encoding": encoding}
+        if encoding == "UTF8":
+            cursor.execute("SELECT lower('É')")
+            facts["lower"] = cursor.fetchone()[0]
+        cursor.execute(USABLE_EXTENSIONS, [list(EXTENSIONS), list(EXTENSIONS)])
+        rows = cursor.fetchall()
+        facts["extensions"] = {
+            name: any(usable and may_create for found, usable in rows if found == name) for name, _ in rows
+        }
+        cursor.execute("SELECT extname FROM pg_extension")
+        facts["extensions"].update({name: True for (name,) in cursor.fetchall() if name in EXTENSIONS})
+        cursor.execute(APPLIED)
+        facts["identity"] = f"{identity}/{cursor.fetchone()[0]}"
+    connection.close()
+    return facts
+
+
+if __name__ == "__main__":
+    json.dump(examine(os.environ["DATABASE_URL"]), sys.stdout)

@@ -1,0 +1,83 @@
+"""From an empty database to a portal ready to be shown; nothing is redone while its inputs are the same."""
+
+import hashlib
+import os
+
+from launcher import database, stamps
+from launcher.environment import PYTHON
+from launcher.locks import exclusive
+from launcher.paths import ROOT, STAMPS, VAR
+from launcher.processes import run_step
+from launcher.progress import say
+
+LOADERS = {"load_territories": "chargement des territoires", "load_content": "chargement du contenu"}
+UNFINISHED = "unfinished"
+NOT_INPUTS = ("static", "templates", "__pycache__")
+
+
+def prepare(variables, *, static=True):
+    """Check the server, then bring database and static files up to date."""
+    identity = database.check(variables)
+    with exclusive(VAR / "prepare.lock", "Une autre commande prépare déjà le portail : on l’attend."):
+        _fill(variables, identity)
+        if static:
+            _collect(variables)
+
+
+def manage(step, variables, *words):
+    run_step(step, [PYTHON, "manage.py", *words], env=variables, cwd=ROOT)
+
+
+def _fill(variables, identity):
+    stamp = STAMPS / f"database-{hashlib.sha256(database_of(identity).encode()).hexdigest()[:16]}"
+    wanted = stamps.digest(_database_inputs())
+    if stamps.read(stamp) == f"{wanted} {identity}":
+        return
+    say("Mise à jour de la base de données…")
+    manage("migrations de la base", variables, "migrate", "--no-input", "--verbosity=0")
+    for command, step in LOADERS.items():
+        manage(step, variables, command)
+    stamps.write(stamp, f"{wanted} {database.check(variables)}")
+
+
+def database_of(identity):
+    """The part of the identity that lasts as long as the database itself."""
+    return "/".join(identity.split("/")[:2])
+
+
+def _collect(variables):
+    stamp = STAMPS / "static"
+    wanted = stamps.digest(_static_inputs())
+    before = stamps.read(stamp)
+    if before == wanted and (VAR / "static").exists():
+        return
+    say("Rassemblement des fichiers statiques…")
+    stamps.write(stamp, UNFINISHED)
+    whole = before not in ("", UNFINISHED)  # what an interruption left may be half written: start afresh
+    clear = [] if whole else ["--clear"]
+    manage("fichiers statiques", variables, "collectstatic", "--no-input", "--verbosity=0", *clear)
+    stamps.write(stamp, wanted)
+
+
+def _apps():
+    return [path.parent for path in ROOT.glob("*/apps.py")]
+
+
+def _files(folder, *, but=()):
+    for path, folders, names in os.walk(folder):
+        folders[:] = [name for name in folders if name not in but]
+        yield from (type(folder)(path) / name for name in names if not name.endswith(".pyc"))
+
+
+def _database_inputs():
+    """Code and data of the apps: migrations, loaders and what they load."""
+    yield ROOT / "requirements.txt"
+    for app in _apps():
+        yield from _files(app, but=NOT_INPUTS)
+
+
+def _static_inputs():
+    yield ROOT / "requirements.txt"
+    yield ROOT / "config" / "settings.py"
+    for folder in [ROOT / "static", *(app / "static" for app in _apps())]:
+        yield from _files(folder)

@@ -1,0 +1,116 @@
+"""The portal served the production way, until somebody asks to stop."""
+
+import contextlib
+import errno
+import http.client
+import signal
+import socket
+import subprocess
+import time
+
+from launcher.environment import PYTHON
+from launcher.errors import LauncherError, from_output
+from launcher.paths import LOGS, ROOT
+from launcher.processes import check_parent, start, stop, wait
+
+ADDRESS = "127.0.0.1"
+PATIENCE = 60
+LOG = LOGS / "web.log"
+
+
+def check_port(port, *, patience=3):
+    """Refuse a port that another program holds; a server that is just ending is given a moment."""
+    deadline = time.monotonic() + patience
+    while True:
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((ADDRESS, port))
+                return
+            except OSError as error:
+                if error.errno == errno.EACCES:
+                    raise LauncherError(f"Le port {port} est réservé au système : essayez PORT=8001.") from None
+                if time.monotonic() > deadline:
+                    other = port + 1 if port < 65535 else 8001
+                    raise LauncherError(
+                        f"Le port {port} est déjà pris par un autre programme (peut-être un autre « make run ») : "
+                        f"arrêtez-le, ou choisissez-en un autre, par exemple : make run PORT={other}"
+                    ) from None
+        check_parent()
+        time.sleep(0.1)
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind((ADDRESS, 0))
+        return probe.getsockname()[1]
+
+
+@contextlib.contextmanager
+def gunicorn(port, variables):
+    """The portal answering on this port; gone with the block, however it ends."""
+    command = [PYTHON, "-m", "gunicorn", "--config", "config/gunicorn.py", "--bind", f"{ADDRESS}:{port}"]
+    command += ["--preload", "--workers", "2", "--threads", "4", "--graceful-timeout", "5", "config.wsgi"]
+    LOG.parent.mkdir(parents=True, exist_ok=True)
+    # Should we be killed, gunicorn gets SIGQUIT from the kernel: its quick way to end.
+    with LOG.open("wb") as log:
+        child = start(
+            command,
+            env=variables,
+            cwd=ROOT,
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            death_signal=signal.SIGQUIT,
+        )
+    try:
+        _wait_for_answer(child, port)
+        yield child
+    finally:
+        stop(child)
+
+
+def _wait_for_answer(child, port):
+    deadline = time.monotonic() + PATIENCE
+    while not _answers(port):
+        check_parent()
+        if child.poll() is not None or time.monotonic() > deadline:
+            check_port(port, patience=0)
+            raise from_output("démarrage du serveur web", LOG.read_text(errors="replace"), log=LOG)
+        time.sleep(0.05)
+
+
+def _answers(port):
+    connection = http.client.HTTPConnection(ADDRESS, port, timeout=5)
+    try:
+        connection.request("GET", "/")
+        return connection.getresponse().status > 0
+    except OSError:
+        return False
+    finally:
+        connection.close()
+
+
+def serve_until_stopped(child, server):
+    """Watch over the web server and the database: the end of one is the end of all."""
+
+    def watch():
+        if server is not None and not server.is_alive():
+            raise LauncherError(f"PostgreSQL s’est arrêté : voyez {server.log}, puis relancez make run.")
+
+    wait(child, watch=watch)
+    raise LauncherError(f"Le serveur web s’est arrêté (code {child.returncode}) : voyez {LOG}, puis relancez make run.")
+
+
+def run_in_foreground(command, variables):
+    """Run a command on our terminal and return its exit code."""
+    child = start(command, env=variables, cwd=ROOT)
+    try:
+        return wait(child)
+    finally:
+        stop(child)
+
+
+def exit_code(code):
+    """The shell's way to tell of a death by signal."""
+    return 128 - code if code < 0 else code

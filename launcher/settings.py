@@ -1,0 +1,64 @@
+"""The variables given to what we run: those of the shell, then those of .env, then ours."""
+
+import os
+import secrets
+
+from launcher import stamps
+from launcher.environment import VENV
+from launcher.errors import LauncherError
+from launcher.locks import exclusive
+from launcher.paths import ROOT, SECRET, VAR
+
+DEFAULT_PORT = "8000"
+
+
+def read_dotenv():
+    """Variables of .env that the shell does not set; an empty one counts as absent."""
+    path = ROOT / ".env"
+    if not path.exists():
+        return
+    for line in path.read_text(encoding="utf-8").splitlines():
+        name, equals, value = line.strip().removeprefix("export ").partition("=")
+        value = value.strip()
+        if len(value) > 1 and value[0] == value[-1] and value[0] in "\"'":
+            value = value[1:-1]
+        if equals and value and not name.startswith("#"):
+            os.environ.setdefault(name.strip(), value)
+
+
+def port():
+    given = os.environ.get("PORT") or DEFAULT_PORT
+    if not (given.isascii() and given.isdigit() and 1 <= int(given) <= 65535):
+        raise LauncherError(
+            f"PORT={given} n’est pas un numéro de port : donnez un nombre de 1 à 65535, comme PORT=8001."
+        )
+    return int(given)
+
+
+def secret_key():
+    """The local secret, drawn once and readable by its owner only."""
+    with exclusive(VAR / "secret.lock"):
+        if not stamps.read(SECRET):
+            stamps.write(SECRET, secrets.token_urlsafe(50), mode=0o600)
+    return stamps.read(SECRET)
+
+
+def given_database():
+    return os.environ.get("DATABASE_URL") or None
+
+
+def variables(database_url, *, serving_on=None, debug=False):
+    """The environment of a command of the project."""
+    mine = dict(os.environ)
+    mine["PATH"] = os.pathsep.join([str(VENV / "bin"), mine.get("PATH", os.defpath)])
+    mine["VIRTUAL_ENV"] = str(VENV)
+    mine["DJANGO_SETTINGS_MODULE"] = "config.settings"
+    mine["SECRET_KEY"] = mine.get("SECRET_KEY") or secret_key()
+    mine.pop("PYTHONHOME", None)
+    if database_url:
+        mine["DATABASE_URL"] = database_url
+    if serving_on:
+        mine["SITE_URL"] = mine.get("SITE_URL") or f"http://127.0.0.1:{serving_on}"
+    if debug:
+        mine["DEBUG"] = "1"
+    return mine
