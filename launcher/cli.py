@@ -10,8 +10,8 @@ from launcher.database import check
 from launcher.errors import LauncherError, StopRequested, from_os_error
 from launcher.paths import ROOT, VAR
 from launcher.processes import watch_stop_requests
-from launcher.progress import say
 from launcher.serving import check_port, exit_code, free_port, gunicorn, run_in_foreground, serve_until_stopped
+from launcher.terminal import say
 
 
 def main(words):

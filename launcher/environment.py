@@ -13,7 +13,8 @@ from launcher.errors import LauncherError
 from launcher.locks import exclusive
 from launcher.paths import ROOT, VAR
 from launcher.processes import run_step
-from launcher.progress import Progress, say
+from launcher.terminal import say
+from progress import Progress
 
 VENV = Path(os.environ.get("VENV") or ROOT / ".venv")
 READY_MADE = bool(os.environ.get("VENV"))  # somebody else's: used, never written to
@@ -105,12 +106,15 @@ class _Installation:
     """Follows pip: packages collected first, then put in place."""
 
     def __init__(self, lock):
-        self.expected = len(re.findall(r"^[A-Za-z0-9][\w.\-\[\],]*==", lock.read_text(encoding="utf-8"), re.MULTILINE))
-        self.collected = 0
+        locked = re.findall(r"^[A-Za-z0-9][\w.\-\[\],]*==", lock.read_text(encoding="utf-8"), re.MULTILINE)
         self.said = ""
         self.before = self._in_place()
-        self.bar = Progress("Téléchargement", self.expected, "paquets")
         self.installing = False
+        self._begin("Téléchargement des paquets", len(locked))
+
+    def _begin(self, label, total):
+        self.bar = Progress(label, total, stream=sys.stdout)
+        self.bar.__enter__()
 
     @staticmethod
     def _in_place():
@@ -118,19 +122,20 @@ class _Installation:
 
     def on_line(self, line):
         self.said += line + "\n" if line else ""
-        if line.startswith("Ignoring "):
+        if line.startswith("Ignoring "):  # locked for another version of Python
             self.bar.total -= 1
         elif line.startswith(("Collecting ", "Requirement already satisfied")):
-            self.collected += 1
+            self.bar.advance()
         elif line.startswith("Installing collected packages: "):
             UNFINISHED.touch()  # from here on, an interruption leaves packages half written
+            self.end()
             self.installing = True
-            self.bar.done()
-            self.bar = Progress("Installation  ", line.count(",") + 1, "paquets")
+            self._begin("Installation des paquets", line.count(",") + 1)
         if self.installing:
-            self.bar.show(len(self._in_place() - self.before))
-        else:
-            self.bar.show(self.collected)
+            self.bar.advance(len(self._in_place() - self.before) - self.bar.count)
+
+    def end(self):
+        self.bar.__exit__(None)
 
 
 def _install(wanted):
@@ -141,9 +146,9 @@ def _install(wanted):
     try:
         run_step("installation des paquets", [*pip, "-r", lock], on_line=follow.on_line, env=_pip_environment())
     except LauncherError as error:
-        follow.bar.abandon()
+        follow.end()
         raise _pip_failure(follow.said, error) from None
-    follow.bar.done()
+    follow.end()
     stamps.write(VENV / f"installed-{wanted}", _lock_digest(wanted))
     UNFINISHED.unlink(missing_ok=True)
 

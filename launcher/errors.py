@@ -9,6 +9,7 @@ from launcher.paths import ROOT
 DISK_FULL = re.compile(
     r"No space left on device|Errno 28\b|Errno 122\b|Disk quota exceeded|DiskFull|could not extend file", re.IGNORECASE
 )
+EXCEPTION = re.compile(r"[\w.]+(Error|Violation|Exception|Configured|FATAL): ")
 FULL = 1_000_000  # bytes: so little left that a silent failure is explained
 DISK_FULL_SENTENCE = (
     "Le disque est plein ({where}) : libérez de la place, puis relancez la même commande ; "
@@ -46,6 +47,7 @@ def from_output(step, output, log=None):
     if DISK_FULL.search(output) or shutil.disk_usage(ROOT).free < FULL:
         return disk_full(step)
     lines = [line.strip() for line in output.splitlines() if line.strip()]
-    last = lines[-1] if lines else "aucune explication"
+    named = [line for line in lines if EXCEPTION.match(line)]
+    last = (named or lines or ["aucune explication"])[-1]
     detail = f" Détail : {log}." if log else ""
     return LauncherError(f"Étape interrompue, {step} : {last}{'' if last.endswith('.') else '.'}{detail}")

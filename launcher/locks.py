@@ -5,7 +5,7 @@ import fcntl
 import time
 
 from launcher.processes import check_parent
-from launcher.progress import say
+from launcher.terminal import say
 
 
 @contextlib.contextmanager

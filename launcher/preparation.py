@@ -7,8 +7,8 @@ from launcher import database, stamps
 from launcher.environment import PYTHON
 from launcher.locks import exclusive
 from launcher.paths import ROOT, STAMPS, VAR
-from launcher.processes import run_step
-from launcher.progress import say
+from launcher.processes import run_management_command
+from launcher.terminal import say
 
 LOADERS = {"load_territories": "chargement des territoires", "load_content": "chargement du contenu"}
 UNFINISHED = "unfinished"
@@ -25,7 +25,7 @@ def prepare(variables, *, static=True):
 
 
 def manage(step, variables, *words):
-    run_step(step, [PYTHON, "manage.py", *words], env=variables, cwd=ROOT)
+    run_management_command(step, PYTHON, *words, env=variables, cwd=ROOT)
 
 
 def _fill(variables, identity):

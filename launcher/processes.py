@@ -90,20 +90,27 @@ def stop(child, *, patience=8):
         child.wait()
 
 
-def run_step(step, command, *, on_line=None, **options):
-    """Run one step of the preparation; its errors are shown as one sentence, whole in var/log.
+def run_step(step, command, *, on_line=lambda line: None, **options):
+    """Run one step of the preparation without showing what it says, unless `on_line` does; a failure is a sentence."""
+    child = start(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, **options)
+    _finish(step, child, child.stdout.fileno(), on_line)
 
-    Without `on_line` the step prints on our terminal what it likes (its progress bar); with it, each line comes here.
-    """
-    child = start(
-        command,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE if on_line else None,
-        stderr=subprocess.STDOUT if on_line else subprocess.PIPE,
-        **options,
-    )
+
+def run_management_command(step, python, *words, **options):
+    """Run a command of Django, that shows its own progress on our terminal; a failure is a sentence."""
+    receives, sends = os.pipe()
+    command = [python, "-m", "launcher.command", str(sends), *words]
     try:
-        said = _listen(child.stdout if on_line else child.stderr, on_line or (lambda line: None))
+        child = start(command, stdin=subprocess.DEVNULL, pass_fds=[sends], **options)
+        os.close(sends)
+        _finish(step, child, receives, lambda line: None)
+    finally:
+        os.close(receives)
+
+
+def _finish(step, child, pipe, on_line):
+    try:
+        said = _listen(pipe, on_line)
         if child.wait() == 0:
             return
     finally:
@@ -119,7 +126,7 @@ def _listen(pipe, on_line):
         if not select.select([pipe], [], [], 0.2)[0]:
             on_line("")
             continue
-        chunk = os.read(pipe.fileno(), 65536)
+        chunk = os.read(pipe, 65536)
         if not chunk:
             return said + rest.decode(errors="replace")
         *lines, rest = (rest + chunk).split(b"\n")
