@@ -23,7 +23,7 @@ RULES: dict[str, set[str]] = {
     "portal": HELPERS | SERVICES | {"territories", "roles", "accounts", "experiences", "inquiries"},
     "config": HELPERS | SERVICES | {"territories", "roles", "accounts", "experiences", "inquiries", "portal"},
     **{helper: set() for helper in HELPERS},
-    "launcher": set(),
+    "launcher": {"progress"},
     "checks": set(),
 }
 """Which of our packages each of our packages may know, besides itself. The tests know them all."""
@@ -31,7 +31,7 @@ RULES: dict[str, set[str]] = {
 PACKAGES = list(RULES)
 
 BEYOND_THE_STANDARD_LIBRARY: dict[str, set[str]] = {
-    "launcher": {"environ", "psycopg2"},  # to examine the server given in DATABASE_URL
+    "launcher": {"django", "environ", "psycopg2"},  # in the virtual environment: examine the server, run commands
     "checks": {"django", "django_migration_linter"},  # for checks/lint_migrations.py
 }
 """Packages that do without what pip installs, but for these."""

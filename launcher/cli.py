@@ -2,6 +2,7 @@
 
 import argparse
 import contextlib
+import io
 import shutil
 import sys
 
@@ -16,7 +17,8 @@ from launcher.terminal import say
 
 def main(words):
     for stream in (sys.stdout, sys.stderr):
-        stream.reconfigure(errors="replace")  # a terminal that cannot draw our bar still gets the text
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal that lacks our characters still gets the text
     options = parser().parse_args(words)
     watch_stop_requests()
     try:

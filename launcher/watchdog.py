@@ -13,6 +13,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 PR_SET_PDEATHSIG = 1
 
@@ -26,7 +27,7 @@ def main(use_lock, log, user, *command):
         if os.getppid() != me:
             os._exit(1)
 
-    as_user = {"user": int(user), "group": int(user), "extra_groups": []} if os.geteuid() == 0 else {}
+    as_user: dict[str, Any] = {"user": int(user), "group": int(user), "extra_groups": []} if os.geteuid() == 0 else {}
     with Path(log).open("wb") as output, Path(use_lock).open("a") as use:
         server = subprocess.Popen(  # noqa: S603 - given by the launcher
             command,

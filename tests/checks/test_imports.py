@@ -31,11 +31,11 @@ def project(tree, file, text):
         ("portal/views.py", "from config import settings", "portal/views.py:1: portal may not know config"),
         ("portal/views.py", "import tests.cast", "portal/views.py:1: portal may not know tests"),
         ("typography/french.py", "import accounts", "typography/french.py:1: typography may not know accounts"),
-        ("launcher/start.py", "import progress", "launcher/start.py:1: launcher may not know progress"),
+        ("launcher/start.py", "import typography", "launcher/start.py:1: launcher may not know typography"),
         (
             "launcher/start.py",
-            "import django",
-            "launcher/start.py:1: launcher uses the standard library only, not django",
+            "import requests",
+            "launcher/start.py:1: launcher uses the standard library only, not requests",
         ),
         (
             "launcher/start.py",
