@@ -32,6 +32,7 @@ PACKAGES = list(RULES)
 
 BEYOND_THE_STANDARD_LIBRARY: dict[str, set[str]] = {
     "launcher": {"django", "environ", "psycopg2"},  # in the virtual environment: examine the server, run commands
+    "progress": set(),  # the launcher shows it before anything is installed
     "checks": {"django", "django_migration_linter"},  # for checks/lint_migrations.py
 }
 """Packages that do without what pip installs, but for these."""

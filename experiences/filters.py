@@ -102,9 +102,11 @@ def chips(filters):
 
 
 def _chosen(form, name):
-    value = form.cleaned_data.get(name) or []
+    value = form.cleaned_data.get(name)
+    if not value:
+        return []
     if name == "departement":
-        return [(value.code, value.name)] if value else []
+        return [(value.code, value.name)]
     if name == "theme":
         return [(theme.key, theme.label) for theme in value]
     labels = dict(form.fields[name].choices)

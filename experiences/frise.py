@@ -97,7 +97,7 @@ def _bar(held, x):
 
 def _title(dated):
     """The finding in words: each role with the first year in which it is dated."""
-    firsts = {}
+    firsts: dict[str, int] = {}
     for held in dated:
         firsts[held.role_id] = min(held.from_year, firsts.get(held.role_id, held.from_year))
     told = " ; ".join(f"{RoleKey(key).label} dès {year}" for key, year in sorted(firsts.items(), key=lambda i: i[1]))

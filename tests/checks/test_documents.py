@@ -19,3 +19,17 @@ LINKS = [
 @pytest.mark.parametrize(("document", "target"), LINKS, ids=str)
 def test_a_link_of_a_document_leads_somewhere(document, target):
     assert (settings.BASE_DIR / document.parent / target).exists()
+
+
+def test_the_commands_of_the_documents_are_targets_of_make():
+    targets = set(
+        re.findall(r"^([a-z-]+):", (settings.BASE_DIR / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
+    )
+    told = {
+        target
+        for document in ("README.md", "CONTRIBUTING.md")
+        for target in re.findall(
+            r"(?:`|^    )make ([a-z-]+)", (settings.BASE_DIR / document).read_text(encoding="utf-8"), re.MULTILINE
+        )
+    }
+    assert {"run", "test"} <= told <= targets

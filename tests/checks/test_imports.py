@@ -42,6 +42,7 @@ def project(tree, file, text):
             "import psycopg2",
             "launcher/start.py:1: psycopg2 is not installed yet when launcher starts",
         ),
+        ("progress/bar.py", "import django", "progress/bar.py:1: progress uses the standard library only, not django"),
         ("checks/x.py", "import environ", "checks/x.py:1: checks uses the standard library only, not environ"),
     ],
 )
