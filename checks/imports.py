@@ -23,6 +23,7 @@ RULES: dict[str, set[str]] = {
     "portal": HELPERS | SERVICES | {"territories", "roles", "accounts", "experiences", "inquiries"},
     "config": HELPERS | SERVICES | {"territories", "roles", "accounts", "experiences", "inquiries", "portal"},
     **{helper: set() for helper in HELPERS},
+    "progress": {"typography"},
     "launcher": {"progress"},
     "checks": set(),
 }

@@ -8,6 +8,8 @@ import shutil
 import sys
 import time
 
+from typography.french import number
+
 REFRESH_SECONDS = 0.1
 LINE_SECONDS = 5
 BAR_WIDTH = 20
@@ -47,7 +49,7 @@ class Progress:
             count += f" sur {number(self.total)} ({100 * self.count // self.total}\u202f%)"
         elapsed = time.monotonic() - self.started
         rate = self.count / elapsed if elapsed else 0
-        return f"{self.label}\u00a0: {count}, {number(rate)} par seconde"
+        return f"{self.label}\u00a0: {count}, {number(round(rate, 1 if rate < 10 else None))} par seconde"
 
     def _show(self):
         self.shown_at = time.monotonic()
@@ -74,10 +76,3 @@ def track(items, label, *, total=None, stream=None):
         for item in items:
             yield item
             progress.advance()
-
-
-def number(value):
-    """12000 → « 12 000 »; one decimal for what is slower than ten a second."""
-    if 0 < value < 10 and value != int(value):
-        return f"{value:.1f}".replace(".", ",")
-    return f"{value:,.0f}".replace(",", "\u202f")

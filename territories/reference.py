@@ -52,14 +52,14 @@ def write(folder, rows, *, vintage, source):
     seal = {"vintage": vintage, "source": source, "sha256": hashlib.sha256(content).hexdigest(), "rows": counts}
     folder.mkdir(parents=True, exist_ok=True)
     (folder / TABLE).write_bytes(gzip.compress(content, 9, mtime=0))
-    (folder / SEAL).write_text(json.dumps(seal, ensure_ascii=False, indent=2) + "\n")
+    (folder / SEAL).write_text(json.dumps(seal, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
     return seal
 
 
 def read_seal(folder):
     path = folder / SEAL
     try:
-        seal = json.loads(path.read_text())
+        seal = json.loads(path.read_text(encoding="utf-8"))
         return {"vintage": int(seal["vintage"]), "sha256": str(seal["sha256"])}
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise DamagedReferenceError(f"{path} manque ou est illisible") from error
@@ -79,7 +79,7 @@ def read(folder):
 
 
 def read_new_communes():
-    with NEW_COMMUNES.open(newline="") as file:
+    with NEW_COMMUNES.open(encoding="utf-8", newline="") as file:
         return [row["code"] for row in csv.DictReader(file)]
 
 

@@ -3,7 +3,7 @@ import io
 import pytest
 
 import progress
-from progress import Progress, number, track
+from progress import Progress, track
 
 
 class Terminal(io.StringIO):
@@ -72,10 +72,3 @@ def test_a_failure_keeps_what_was_reached(clock):
     with pytest.raises(RuntimeError):
         fail()
     assert log.getvalue() == "Fiches\u00a0: 4 sur 10 (40\u202f%), 4 par seconde\n"
-
-
-@pytest.mark.parametrize(
-    ("value", "text"), [(0, "0"), (2.0, "2"), (2.25, "2,2"), (38_972, "38\u202f972"), (1_234.5, "1\u202f234")]
-)
-def test_numbers_as_the_french_write_them(value, text):
-    assert number(value) == text

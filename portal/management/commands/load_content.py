@@ -18,6 +18,6 @@ class Command(BaseCommand):
         roles.load()
         experiences.load_lists()
         records = experiences.records()
-        created = sum(map(experiences.load_experience, track(records, "Expériences", stream=self.stdout)))
+        created = sum(map(experiences.load_experience, track(records, "Expériences")))
         experiences.load_illustrations()
         self.stdout.write(f"Contenu d’ouverture : {created} expériences ajoutées, {len(records) - created} déjà là.")

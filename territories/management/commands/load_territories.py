@@ -7,6 +7,7 @@ from django.db import connection, transaction
 from progress import Progress
 from territories import reference
 from territories.models import ReferenceLoad
+from typography.french import number
 
 BATCH = 2000
 
@@ -80,7 +81,7 @@ class Command(BaseCommand):
         with transaction.atomic():
             count = load(table, vintage)
             ReferenceLoad.objects.update_or_create(vintage=vintage, defaults={"checksum": checksum})
-        self.stdout.write(f"Territoires\u00a0: millésime {vintage} chargé, {count} lignes.")
+        self.stdout.write(f"Territoires\u00a0: millésime {vintage} chargé, {number(count)} lignes.")
 
 
 def load(table, vintage):

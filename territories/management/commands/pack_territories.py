@@ -6,6 +6,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from territories import reference
 from territories.models import Kind
+from typography.french import number
 
 KINDS = {
     "commune-actuelle": Kind.COMMUNE,
@@ -25,9 +26,9 @@ class Command(BaseCommand):
 
     def handle(self, *, package, vintage, into, **options):
         try:
-            about = json.loads((package / "package.json").read_text())
+            about = json.loads((package / "package.json").read_text(encoding="utf-8"))
             tables = {
-                name: json.loads((package / "data" / f"{name}.json").read_text())
+                name: json.loads((package / "data" / f"{name}.json").read_text(encoding="utf-8"))
                 for name in ["regions", "departements", "epci", "communes"]
             }
         except (OSError, ValueError) as error:
@@ -35,7 +36,7 @@ class Command(BaseCommand):
         folder = into or reference.DATA / str(vintage)
         source = f"{about['name']} {about['version']}"
         seal = reference.write(folder, build_rows(**tables), vintage=vintage, source=source)
-        self.stdout.write(f"{sum(seal['rows'].values())} lignes écrites dans {folder}, depuis {source}.")
+        self.stdout.write(f"{number(sum(seal['rows'].values()))} lignes écrites dans {folder}, depuis {source}.")
 
 
 def build_rows(regions, departements, epci, communes):
