@@ -85,4 +85,6 @@ def database(url: str) -> dict:
         raise ImproperlyConfigured(
             "DATABASE_URL ne se lit pas : sa forme est postgres://utilisateur:mot-de-passe@serveur:5432/base."
         )
+    options = config.get("OPTIONS", {})
+    config["HOST"] = options.pop("host", config["HOST"])
     return config

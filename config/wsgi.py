@@ -1,10 +1,9 @@
-import codecs
 import os
 import sys
 
 import django
 from django.core.exceptions import ImproperlyConfigured
-from django.core.handlers.wsgi import WSGIHandler
+from django.core.handlers.wsgi import WSGIHandler, WSGIRequest
 from django.utils.http import parse_header_parameters
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
@@ -12,16 +11,17 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 GUNICORN_GIVES_UP = 3  # any other code makes it start again, for ever
 
 
-class Application(WSGIHandler):
-    def __call__(self, environ, start_response):
-        """Django reads the charset before any middleware can refuse it: name one that ReadableRequest refuses."""
+class Request(WSGIRequest):
+    def _set_content_type_params(self, meta):
+        """Django adopts the charset here, and fails on some before any middleware: config.middleware judges it."""
         try:
-            codecs.lookup(parse_header_parameters(environ.get("CONTENT_TYPE", ""))[1].get("charset", "utf-8"))
-        except LookupError:
-            pass
+            self.content_type, self.content_params = parse_header_parameters(meta.get("CONTENT_TYPE", ""))
         except ValueError:
-            environ["CONTENT_TYPE"] = "text/plain; charset=unreadable"
-        return super().__call__(environ, start_response)
+            self.content_type, self.content_params = "", {"charset": "unreadable"}
+
+
+class Application(WSGIHandler):
+    request_class = Request
 
 
 try:

@@ -1,0 +1,24 @@
+"""Every address of the portal, found by walking the resolver rather than from a list that would be forgotten."""
+
+from django.urls import get_resolver, reverse
+from django.urls.resolvers import URLPattern
+
+# One value that exists for each name of an argument; what a test needs is made by the fixture `every_page`.
+SAMPLES = {"slug": "une-experience-connue"}
+
+
+def patterns(resolver=None, namespace=""):
+    """Yield the full name and the pattern of each address."""
+    for entry in (resolver or get_resolver()).url_patterns:
+        if isinstance(entry, URLPattern):
+            yield f"{namespace}{entry.name}", entry
+        else:
+            yield from patterns(entry, f"{namespace}{entry.namespace}:" if entry.namespace else namespace)
+
+
+def addresses():
+    """Return the address of each page by its name."""
+    return {
+        name: reverse(name, kwargs={argument: SAMPLES[argument] for argument in entry.pattern.converters})
+        for name, entry in patterns()
+    }

@@ -1,0 +1,208 @@
+"""The real server, spoken to in bytes: what no client library would send."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from urllib.parse import quote, urlencode
+
+import pytest
+from django.conf import settings
+from django.db import connection
+
+OURS = b'class="site-foot"'
+
+
+@pytest.fixture(scope="module")
+def server(django_db_setup, tmp_path_factory):
+    """The port of the portal as it is served, on the tests' own database, and the file of its journal."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    name = connection.settings_dict["NAME"]
+    path = tmp_path_factory.mktemp("server") / "journal"
+    environment = {
+        **os.environ,
+        "DATABASE_URL": database_url(name),
+        "SITE_URL": f"http://127.0.0.1:{port}",
+        "DEBUG": "",
+    }
+    command = [sys.executable, "-m", "gunicorn", "--config", "config/gunicorn.py", "--bind", f"127.0.0.1:{port}"]
+    with path.open("wb") as journal:
+        process = subprocess.Popen(
+            [*command, "--workers", "1", "config.wsgi"],
+            cwd=settings.BASE_DIR,
+            env=environment,
+            stdout=journal,
+            stderr=journal,
+        )
+        try:
+            wait_for(process, port, path)
+            yield port, path
+        finally:
+            process.send_signal(signal.SIGTERM)
+            process.wait(20)
+
+
+def database_url(name):
+    config = connection.settings_dict
+    person = quote(config["USER"], safe="") + (f":{quote(config['PASSWORD'], safe='')}" if config["PASSWORD"] else "")
+    place = {key.lower(): config[key] for key in ("HOST", "PORT") if config[key]}
+    return f"postgres://{person}@/{quote(name, safe='')}?{urlencode(place)}"
+
+
+def wait_for(process, port, path):
+    end = time.monotonic() + 30
+    while time.monotonic() < end:
+        try:
+            socket.create_connection(("127.0.0.1", port), 1).close()
+        except OSError:
+            assert process.poll() is None, path.read_text()
+            time.sleep(0.1)
+        else:
+            return
+    pytest.fail(path.read_text())
+
+
+def say(port, data):
+    """Send these bytes and return the status and the whole answer."""
+    with socket.create_connection(("127.0.0.1", port), 20) as line:
+        line.sendall(data)
+        line.settimeout(20)
+        answer = b""
+        while True:
+            try:
+                part = line.recv(65536)
+            except ConnectionResetError:  # the server closed without reading all of what we sent
+                break
+            if not part:
+                break
+            answer += part
+    assert answer.startswith(b"HTTP/1.1 "), answer[:100]
+    return int(answer[9:12]), answer
+
+
+def get(port, target=b"/accessibilite/", method=b"GET", headers=(), body=b""):
+    lines = [method + b" " + target + b" HTTP/1.1", b"Host: 127.0.0.1:%d" % port, b"Connection: close", *headers]
+    return say(port, b"\r\n".join([*lines, b"", b""]) + body)
+
+
+@pytest.mark.parametrize(
+    ("target", "status"),
+    [
+        (b"/accessibilite/", 200),
+        (b"/accessibilite/?q=%00", 400),
+        (b"/accessibilite/?q=%FF", 400),
+        (b"/%00", 400),
+        (b"/experiences/%FF/", 400),
+        (b"/static/%00", 400),
+        (b"/static/css/%FF.css", 400),
+        (b"/?" + b"a=1&" * 1002, 400),
+        (b"/" + b"a" * 3000, 404),
+        (b"//evil.fr/..", 404),
+        (b"/static/../manage.py", 404),
+    ],
+)
+def test_what_reaches_us_gets_our_page(server, target, status):
+    got, answer = get(server[0], target)
+    assert got == status
+    assert OURS in answer
+    assert b"gunicorn" not in answer.split(b"\r\n\r\n")[0].replace(b"Server: gunicorn", b"")
+
+
+@pytest.mark.parametrize("charset", [b"hex", b"undefined", b"klingon", b"utf-16", b"", b"rot13", b"\xe9", b"a" * 4000])
+@pytest.mark.parametrize(
+    "kind", [b"application/x-www-form-urlencoded", b"multipart/form-data; boundary=x", b"text/plain"]
+)
+def test_foreign_charsets(server, kind, charset):
+    header = b"Content-Type: " + kind + b"; charset=" + charset
+    for method in (b"GET", b"POST"):
+        status, answer = get(server[0], b"/?q=a", method, [header, b"Content-Length: 1"], b"a")
+        assert (status, OURS in answer) == (400, True)
+
+
+@pytest.mark.parametrize(
+    "parameter", [b"charset*=klingon''a", b"charset*=utf-8''%00", b"boundary*=klingon''a", b"charset"]
+)
+def test_encoded_parameters_of_a_content_type(server, parameter):
+    status, answer = get(server[0], headers=[b"Content-Type: text/plain; " + parameter])
+    assert (status, OURS in answer) == (400, True)
+
+
+def test_too_many_parameters_with_a_declared_charset(server):
+    """Django would fail before any middleware."""
+    header = b"Content-Type: text/plain; charset=utf-8"
+    status, answer = get(server[0], b"/?" + b"a=1&" * 1002, headers=[header])
+    assert (status, OURS in answer) == (400, True)
+
+
+@pytest.mark.parametrize("method", [b"PUT", b"DELETE", b"PATCH", b"TRACE", b"OPTIONS", b"POST", b"BREW"])
+def test_other_methods(server, method):
+    for target in (b"/accessibilite/", b"/static/icons/favicon.svg", b"/sante/"):
+        status, answer = get(server[0], target, method)
+        assert (status, OURS in answer) == (405, True)
+        assert b"\r\nAllow: GET, HEAD\r\n" in answer
+
+
+@pytest.mark.parametrize(
+    "header",
+    [b"X-Forwarded-Proto: https", b"SCRIPT_NAME: /portail", b"PATH_INFO: /sante/", b"X_Forwarded_Proto: https"],
+)
+def test_headers_of_proxies_change_nothing(server, header):
+    status, answer = get(server[0], headers=[header])
+    assert status == 200
+    assert b"<h1>D\xc3\xa9claration d" in answer
+    assert b"portail/" not in answer
+
+
+def test_an_unknown_host(server):
+    status, answer = say(server[0], b"GET / HTTP/1.1\r\nHost: ailleurs.fr\r\nConnection: close\r\n\r\n")
+    assert (status, OURS in answer) == (400, True)
+
+
+def test_a_cookie_with_a_hidden_null_byte(server):
+    status, answer = get(server[0], headers=[b'Cookie: session="\\000bcdefghijk"'])
+    assert (status, OURS in answer) == (400, True)
+
+
+@pytest.mark.parametrize(
+    ("data", "statuses"),
+    [
+        (b"GET /" + b"a" * 9000 + b" HTTP/1.1\r\nHost: a\r\n\r\n", {414}),
+        (b"GET /\x00 HTTP/1.1\r\nHost: a\r\n\r\n", {400}),
+        (b"GET /\xff HTTP/1.1\r\nHost: a\r\n\r\n", {400}),
+        (b"GET / HTTP/9.9\r\n\r\n", {400}),
+        (b"get / HTTP/1.1\r\nHost: a\r\n\r\n", {400}),
+        (b"\x16\x03\x01\x02\x00\r\n\r\n", {400}),
+        (b"GET / HTTP/1.1\r\nHost: a\r\nX: a\x00b\r\n\r\n", {400}),
+        (b"GET / HTTP/1.1\r\nHost: a\r\nX\xe9: a\r\n\r\n", {400}),
+        (b"GET / HTTP/1.1\r\nHost: a\r\nX : a\r\n\r\n", {400}),
+        (b"GET / HTTP/1.1\r\nHost: a\r\nX: " + b"a" * 9000 + b"\r\n\r\n", {400, 431}),
+        (b"GET / HTTP/1.1\r\nHost: a\r\n" + b"X: a\r\n" * 200 + b"\r\n", {400, 431}),
+        (b"GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n", {400}),
+        (b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: -1\r\n\r\n", {400}),
+        (b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n", {400}),
+    ],
+)
+def test_what_is_not_http_gets_the_server_s_own_refusal(server, data, statuses):
+    assert say(server[0], data)[0] in statuses
+
+
+def test_a_file_is_not_sent_to_its_end_before_it_is_refused(server):
+    """The page takes no form: the 2 GB that are announced are never waited for."""
+    headers = [b"Content-Type: multipart/form-data; boundary=x", b"Content-Length: 2000000000"]
+    assert get(server[0], method=b"POST", headers=headers, body=b"--x")[0] == 405
+
+
+def test_the_journal_names_no_visitor(server):
+    port, path = server
+    get(port, b"/accessibilite/?nom=Dupont", headers=[b"User-Agent: Lynx", b"X-Request-ID: numero-42"])
+    say(port, b"GET /?nom=Dupont HTTP/1.1\r\nHost : a\r\n\r\n")
+    journal = path.read_text()
+    assert '"request_id": "numero-42", "method": "GET", "path": "/accessibilite/", "status": 200' in journal
+    assert all(line.startswith("{") for line in journal.splitlines())
+    assert "Invalid request, refused before the application" in journal
+    for word in ("Dupont", "Lynx", "ip=127"):
+        assert word not in journal

@@ -1,0 +1,156 @@
+import ast
+import os
+import re
+import subprocess
+import sys
+
+import pytest
+from django.conf import settings
+
+SECRET = "kR8vN2xQ7mZ4tB9wL5pJ1cY6hD3fG0sAuEiOyT"
+COMPLETE = {"SECRET_KEY": SECRET, "DATABASE_URL": "postgres://moi@serveur:5433/base"}
+
+
+def start(command, **variables):
+    """Start a command with these variables and none of those of the tests."""
+    path = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+    return subprocess.run(
+        [sys.executable, *command],
+        cwd=settings.BASE_DIR,
+        env={**path, "PYTHONUTF8": "1", **variables},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def setting(expression, **variables):
+    result = start(["-c", f"from config import settings as s; print(repr({expression}))"], **{**COMPLETE, **variables})
+    assert result.returncode == 0, result.stderr
+    return ast.literal_eval(result.stdout)
+
+
+def refusal(**variables):
+    """Return the sentence that stops the start, which must be all that is printed."""
+    result = start(["manage.py", "check"], **{**COMPLETE, **variables})
+    assert result.returncode == 1
+    assert result.stdout == ""
+    assert "Traceback" not in result.stderr
+    assert result.stderr.count("\n") == 1
+    return result.stderr
+
+
+@pytest.mark.parametrize("missing", ["DATABASE_URL", "SECRET_KEY"])
+def test_a_missing_variable_stops_the_start_with_a_sentence(missing):
+    for value in ("", " "):
+        assert refusal(**{missing: value}).startswith(f"La variable {missing} manque.")
+
+
+@pytest.mark.parametrize(
+    "weak",
+    ["court", SECRET[:31], "a" * 80, "abcabcabc" * 10, f"change-me-{SECRET}", f"django-insecure-{SECRET}"],
+)
+def test_a_weak_secret_stops_the_start(weak):
+    assert "SECRET_KEY est trop facile à deviner" in refusal(SECRET_KEY=weak)
+
+
+def test_a_secret_may_begin_with_a_dollar():
+    assert setting("s.SECRET_KEY", SECRET_KEY=f"${SECRET}") == f"${SECRET}"
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "portail.fr",
+        "ftp://portail.fr",
+        "https://",
+        "https://portail.fr/chemin",
+        "https://a:b@portail.fr",
+        "http://[::1",
+    ],
+)
+def test_the_address_of_the_site_has_no_path_and_no_person(address):
+    assert "SITE_URL attend une adresse sans chemin" in refusal(SITE_URL=address)
+
+
+@pytest.mark.parametrize("address", ["http://portail.fr", "http://192.168.1.2:8000", "http://localhost.portail.fr"])
+def test_http_is_refused_beyond_this_machine(address):
+    assert "http n’est accepté que sur le poste lui-même" in refusal(SITE_URL=address)
+
+
+@pytest.mark.parametrize(
+    "address", ["http://127.0.0.1:8000", "http://localhost", "http://[::1]:9000", "http://127.8.9.1"]
+)
+def test_http_is_accepted_on_this_machine(address):
+    assert setting("(s.SITE_URL, s.SECURE_SSL_REDIRECT, s.SECURE_HSTS_SECONDS)", SITE_URL=address) == (
+        address,
+        False,
+        0,
+    )
+    assert setting("(s.SESSION_COOKIE_NAME, s.SESSION_COOKIE_SECURE)", SITE_URL=address) == ("session", False)
+
+
+def test_https_closes_everything():
+    expected = {
+        "SECURE_SSL_REDIRECT": True,
+        "SECURE_SSL_HOST": "portail.fr:8443",
+        "SECURE_HSTS_SECONDS": 31_536_000,
+        "SESSION_COOKIE_SECURE": True,
+        "CSRF_COOKIE_SECURE": True,
+        "SESSION_COOKIE_NAME": "__Host-session",
+        "CSRF_COOKIE_NAME": "__Host-csrf",
+        "ALLOWED_HOSTS": ["portail.fr"],
+    }
+    names = list(expected)
+    assert setting(f"{{name: getattr(s, name) for name in {names}}}", SITE_URL="https://portail.fr:8443") == expected
+
+
+def test_other_hosts_are_named_one_by_one():
+    assert setting("s.ALLOWED_HOSTS", SITE_URL="https://a.fr", ALLOWED_HOSTS="sonde,10.0.0.8") == [
+        "a.fr",
+        "sonde",
+        "10.0.0.8",
+    ]
+    assert "ALLOWED_HOSTS nomme chaque hôte" in refusal(ALLOWED_HOSTS="a.fr,*")
+
+
+def test_a_proxy_is_believed_only_when_declared():
+    assert setting("hasattr(s, 'SECURE_PROXY_SSL_HEADER')") is False
+    assert setting("s.SECURE_PROXY_SSL_HEADER", TRUSTED_PROXIES="1") == ("HTTP_X_FORWARDED_PROTO", "https")
+    assert "TRUSTED_PROXIES attend un nombre entier" in refusal(TRUSTED_PROXIES="oui")
+
+
+def test_debug_stays_on_this_machine():
+    assert setting("s.DEBUG", DEBUG="1") is True
+    assert "DEBUG montre le code" in refusal(DEBUG="1", SITE_URL="https://portail.fr")
+
+
+@pytest.mark.parametrize(
+    ("url", "host"),
+    [
+        ("postgres://postgres@/base?host=/var/run/postgresql", "/var/run/postgresql"),
+        ("postgres://postgres@/base?host=%2Fl%C3%A0%20bas%2F50%25%2Ba%23b", "/là bas/50%+a#b"),
+        ("postgresql://moi:mot%40@serveur:5433/base", "serveur"),
+    ],
+)
+def test_the_database_may_be_a_folder_of_any_name(url, host):
+    assert setting("[s.DATABASES['default'][key] for key in ('HOST', 'NAME')]", DATABASE_URL=url) == [host, "base"]
+
+
+@pytest.mark.parametrize("url", ["sqlite:///base", "n’importe quoi", "postgres://", "postgres://moi@serveur:port/base"])
+def test_a_database_that_is_not_postgresql_is_refused(url):
+    assert refusal(DATABASE_URL=url).startswith("DATABASE_URL ")
+
+
+def test_the_server_stops_with_the_sentence_and_does_not_try_again():
+    result = start(["-c", "import config.wsgi"], SECRET_KEY=SECRET)
+    assert result.returncode == 3
+    assert result.stderr.startswith("La variable DATABASE_URL manque.")
+    assert result.stderr.count("\n") == 1
+
+
+def test_the_example_does_not_start_as_it_is():
+    lines = (settings.BASE_DIR / ".env.example").read_text(encoding="utf-8").splitlines()
+    variables = dict(line.split("=", 1) for line in lines if re.match(r"[A-Z_]+=", line))
+    assert "SECRET_KEY manque" in refusal(**variables)

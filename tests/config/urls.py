@@ -1,0 +1,53 @@
+"""The portal, and views that end in each of the ways a view can end."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import PermissionDenied, SuspiciousOperation
+from django.http import Http404, HttpResponse, HttpResponseNotAllowed
+from django.urls import include, path
+from django.views.decorators.http import require_http_methods
+
+from config.urls import handler400, handler403, handler404, handler500
+
+__all__ = ["handler400", "handler403", "handler404", "handler500"]
+
+
+@login_not_required
+def raises(request, name):
+    raise {
+        "400": SuspiciousOperation("Paul"),
+        "403": PermissionDenied("Paul"),
+        "404": Http404("Paul"),
+        "500": ValueError("Paul"),
+    }[name]
+
+
+@login_not_required
+def answers(request, status):
+    response = HttpResponseNotAllowed(["GET"]) if status == 405 else HttpResponse(status=status)
+    response["Retry-After"] = "60"
+    return response
+
+
+@login_not_required
+def explains(request):
+    return HttpResponse("Une autre raison", status=410)
+
+
+@login_not_required
+@require_http_methods(["GET", "POST"])
+def form(request):
+    return HttpResponse(f"reçu : {request.POST.get('texte')}")
+
+
+def private(request):
+    return HttpResponse("réservé")
+
+
+urlpatterns = [
+    path("", include("config.urls")),
+    path("leve/<str:name>/", raises),
+    path("repond/<int:status>/", answers),
+    path("explique/", explains),
+    path("formulaire/", form),
+    path("prive/", private),
+]
