@@ -7,7 +7,7 @@ from django import forms
 from django.db.models import Exists, F, OuterRef, Q
 
 from roles.models import PostureKey, RoleKey
-from territories.models import Collectivity, Kind
+from territories.models import Collectivity
 
 from .models import Experience, Location, RoleHeld, Theme
 
@@ -69,9 +69,7 @@ class ExperienceFilter(django_filters.FilterSet):
         return queryset.filter(Exists(held)) if value else queryset
 
     def filter_departement(self, queryset, name, value):
-        here = Location.objects.filter(
-            experience=OuterRef("pk"), collectivity__kind=Kind.COMMUNE, collectivity__departement=value
-        )
+        here = Location.objects.with_departement().filter(experience=OuterRef("pk"), departement_code=value.code)
         return queryset.filter(Exists(here))
 
     def sort(self, queryset, name, value):

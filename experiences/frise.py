@@ -34,6 +34,7 @@ class Lane:
     key: str
     label: str
     bars: list[Bar]
+    note: str
     y: int
 
     @property
@@ -82,6 +83,7 @@ def draw(roles_held, steps):
             key.value,
             key.label,
             [_bar(held, x) for held in dated if held.role_id == key],
+            _note([held for held in roles_held if held.role_id == key]),
             TOP + LANE * number + (LANE - BAR) // 2,
         )
         for number, key in enumerate(RoleKey)
@@ -93,6 +95,14 @@ def _bar(held, x):
     start = x(held.from_year)
     end = x(held.to_year + 1) if held.to_year and held.to_year > held.from_year else start
     return Bar(start, max(end - start, POINT), is_open=held.to_year is None)
+
+
+def _note(roles_held):
+    """What to write in the lane of a role that was held and that no source dates."""
+    if not roles_held or any(held.from_year for held in roles_held):
+        return ""
+    phases = dict.fromkeys(held.get_phase_display() for held in roles_held if held.phase)
+    return f"{', '.join(phases)}, non daté" if phases else "Tenu, non daté"
 
 
 def _title(dated):

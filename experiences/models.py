@@ -9,6 +9,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Prefetch, Q
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.formats import date_format
 
@@ -139,13 +140,10 @@ class ExperienceQuerySet(models.QuerySet["Experience"]):
     def count_by_departement(self):
         """How many of these each département has, by its code; one that spans two counts in both."""
         return dict(
-            Location.objects.filter(
-                experience__in=self.order_by().values("pk"),
-                collectivity__kind=Kind.COMMUNE,
-                collectivity__departement__isnull=False,
-            )
+            Location.objects.with_departement()
+            .filter(experience__in=self.order_by().values("pk"))
             .order_by()
-            .values_list("collectivity__departement__code")
+            .values_list("departement_code")
             .annotate(models.Count("experience", distinct=True))
         )
 
@@ -154,7 +152,7 @@ class ExperienceQuerySet(models.QuerySet["Experience"]):
         return self.prefetch_related(
             Prefetch("filings", FiledTheme.objects.select_related("theme")),
             Prefetch("locations", Location.objects.for_display()),
-            Prefetch("roles_held", RoleHeld.objects.shown().only("experience_id", "role_id")),
+            Prefetch("roles_held", RoleHeld.objects.filter(is_to_check=False).only("experience_id", "role_id")),
         )
 
     def for_sheet(self):
@@ -165,7 +163,7 @@ class ExperienceQuerySet(models.QuerySet["Experience"]):
             "sources",
             "videos",
             "images",
-            "money_lines",
+            Prefetch("money_lines", MoneyLine.objects.select_related("source")),
             Prefetch("filings", FiledTheme.objects.select_related("theme")),
             Prefetch("locations", Location.objects.for_display()),
             Prefetch("illustrations", Illustration.objects.select_related("argument")),
@@ -173,7 +171,7 @@ class ExperienceQuerySet(models.QuerySet["Experience"]):
             Prefetch("steps", Step.objects.shown()),
             Prefetch("results", Result.objects.shown()),
             Prefetch("difficulties", Difficulty.objects.shown()),
-            "quotes",
+            Prefetch("quotes", Quote.objects.select_related("source")),
         )
 
 
@@ -317,12 +315,15 @@ class Experience(models.Model):
 
     @property
     def departements(self):
-        """Those of its communes, each once, in the order of the places."""
-        return list(dict.fromkeys(commune.departement for commune in self.communes if commune.departement))
+        """Those of its communes or those that it covers, each once, in the order of the places."""
+        places = [place.collectivity for place in self.locations.all()]
+        covered = [place for place in places if place.kind == Kind.DEPARTEMENT]
+        return list(dict.fromkeys([commune.departement for commune in self.communes] + covered))
 
     @property
     def regions(self):
-        return list(dict.fromkeys(commune.region for commune in self.communes if commune.region))
+        places = [place.collectivity for place in self.locations.all()]
+        return list(dict.fromkeys(place.region for place in places if place.region))
 
     @property
     def place_name(self):
@@ -370,6 +371,12 @@ class FiledTheme(models.Model):
 
 
 class LocationQuerySet(models.QuerySet["Location"]):
+    def with_departement(self):
+        """Those that lie in a single département, with its code: communes, and départements themselves."""
+        return self.filter(collectivity__kind__in=[Kind.COMMUNE, Kind.DEPARTEMENT]).annotate(
+            departement_code=Coalesce("collectivity__departement__code", "collectivity__code")
+        )
+
     def for_display(self):
         return self.select_related("collectivity__departement", "collectivity__region")
 
@@ -455,7 +462,7 @@ class Source(models.Model):
 class FactQuerySet(models.QuerySet):
     def shown(self):
         """Facts that rest on something read; the others are kept for the curators."""
-        return self.filter(is_to_check=False)
+        return self.filter(is_to_check=False).select_related("source")
 
 
 class Fact(models.Model):
@@ -521,7 +528,9 @@ class Step(Fact):
 class RoleHeldQuerySet(FactQuerySet):
     def in_canonical_order(self):
         """By the order of the five roles, then by time."""
-        return self.select_related("role").order_by("role__position", F("from_year").asc(nulls_last=True), "position")
+        return self.select_related("role", "posture", "source", "phase_source").order_by(
+            "role__position", F("from_year").asc(nulls_last=True), "position"
+        )
 
 
 class RoleHeld(Fact):

@@ -58,10 +58,10 @@ CONDITIONS = {
     "transferability": ConditionKind.TRANSFERABILITY,
 }
 KINDS = {
-    "commune": [Kind.COMMUNE],
-    "epci": [Kind.INTERCOMMUNALITY],
-    "departement": [Kind.DEPARTEMENT],
-    "region": [Kind.REGION],
+    "commune": Kind.COMMUNE,
+    "epci": Kind.INTERCOMMUNALITY,
+    "departement": Kind.DEPARTEMENT,
+    "region": Kind.REGION,
 }
 
 
@@ -80,12 +80,26 @@ def load_lists():
             model.objects.get_or_create(key=entry["key"], defaults=defaults)
 
 
+def places_of(records):
+    """The collectivities that these records name, by type and code, in one query."""
+    named = {("commune", code) for record in records for code in record["territory"]["commune_insee_codes"]}
+    named |= {("epci", epci["siren"]) for record in records for epci in record["territory"]["epci"]}
+    named |= {
+        (place["type"], place["code"]) for record in records for role in record["roles"] for place in role["codes"]
+    }
+    found = {
+        (place.kind, place.code): place
+        for place in Collectivity.objects.filter(kind__in=KINDS.values(), code__in={code for _type, code in named})
+    }
+    return {(kind, code): found[KINDS[kind], code] for kind, code in named}
+
+
 @transaction.atomic
-def load_experience(record):
+def load_experience(record, places):
     """Store one experience with all its blocks, or leave it alone if its address is already taken.
 
-    Return whether it was created. Facts resting on general knowledge are stored and not shown;
-    an experience that has some enters as « à réviser ».
+    `places` comes from `places_of`. Return whether it was created. Facts resting on general knowledge are stored
+    and not shown; an experience that has some enters as « à réviser ».
     """
     if Experience.objects.filter(slug=record["slug"]).exists():
         return False
@@ -114,8 +128,8 @@ def load_experience(record):
         first_published_on=timezone.localdate(),
     )
     experience.policy_issues.set(record["policy_issue_keys"])
-    _file_and_locate(experience, record)
-    _tell(experience, record, _SourceList(experience, record["sources"]))
+    _file_and_locate(experience, record, places)
+    _tell(experience, record, places)
     return True
 
 
@@ -139,8 +153,8 @@ class _SourceList:
 
     def __init__(self, experience, entries):
         self.experience = experience
-        self.by_reference: dict[str, Source] = {}
-        self.count = 0
+        self.sources = []
+        self.by_reference = {}
         for entry in entries:
             source = self._add(
                 title=entry["title"],
@@ -156,8 +170,9 @@ class _SourceList:
                     self.by_reference.setdefault(reference, source)
 
     def _add(self, **fields):
-        self.count += 1
-        return Source.objects.create(experience=self.experience, position=self.count, **fields)
+        source = Source(experience=self.experience, position=len(self.sources) + 1, **fields)
+        self.sources.append(source)
+        return source
 
     def get(self, reference):
         """The source of a fact; one that the list does not name is added, known by its address alone."""
@@ -169,31 +184,29 @@ class _SourceList:
         return self.by_reference[reference]
 
 
-def _file_and_locate(experience, record):
+def _file_and_locate(experience, record, places):
     FiledTheme.objects.bulk_create(
         FiledTheme(experience=experience, theme_id=key, position=position)
         for position, key in enumerate(record["themes"], start=1)
     )
     territory = record["territory"]
-    places = [
-        *(_collectivity("commune", code) for code in territory["commune_insee_codes"]),
-        *(_collectivity("epci", epci["siren"]) for epci in territory["epci"]),
-    ]
+    located = [
+        *(places["commune", code] for code in territory["commune_insee_codes"]),
+        *(places["epci", epci["siren"]] for epci in territory["epci"]),
+    ] or [places["departement", code] for code in territory["departement_codes"]]
     Location.objects.bulk_create(
         Location(experience=experience, collectivity=place, position=position)
-        for position, place in enumerate(dict.fromkeys(places), start=1)
+        for position, place in enumerate(dict.fromkeys(located), start=1)
     )
 
 
-def _collectivity(kind, code):
-    return Collectivity.objects.get(kind__in=KINDS[kind], code=code)
-
-
-def _tell(experience, record, sources):
-    common = {"experience": experience}
-    for position, role in enumerate(record["roles"], start=1):
-        held = RoleHeld.objects.create(
-            **common,
+def _tell(experience, record, places):
+    """Store the facts after all their sources, of which they may add some."""
+    sources = _SourceList(experience, record["sources"])
+    about = {"experience": experience}
+    roles = [
+        RoleHeld(
+            **about,
             **_fact(position, role, sources),
             role_id=role["role"],
             holder=role["collectivity"],
@@ -205,14 +218,15 @@ def _tell(experience, record, sources):
             phase_source=sources.get(role["phase_source"]),
             posture_id=role["posture"],
         )
-        held.collectivities.set([_collectivity(place["type"], place["code"]) for place in role["codes"]])
-    Step.objects.bulk_create(
-        Step(**common, **_fact(position, step, sources), year=step["year"], label=step["label"])
+        for position, role in enumerate(record["roles"], start=1)
+    ]
+    steps = [
+        Step(**about, **_fact(position, step, sources), year=step["year"], label=step["label"])
         for position, step in enumerate(record["timeline"], start=1)
-    )
-    Result.objects.bulk_create(
+    ]
+    results = [
         Result(
-            **common,
+            **about,
             **_fact(position, result, sources),
             **_value(result["value"]),
             label=result["label"],
@@ -220,23 +234,32 @@ def _tell(experience, record, sources):
             year=result["year"],
         )
         for position, result in enumerate(record["results"], start=1)
-    )
-    Difficulty.objects.bulk_create(
-        Difficulty(**common, **_fact(position, difficulty, sources), text=difficulty["text"])
+    ]
+    difficulties = [
+        Difficulty(**about, **_fact(position, difficulty, sources), text=difficulty["text"])
         for position, difficulty in enumerate(record["difficulties"], start=1)
-    )
-    Condition.objects.bulk_create(
-        Condition(**common, kind=CONDITIONS[name], position=position, text=text)
-        for name, conditions in record["conditions"].items()
-        for position, text in enumerate(conditions, start=1)
-    )
-    Quote.objects.bulk_create(
-        Quote(**common, position=position, text=quote["text"], source=sources.get(quote["source"]))
+    ]
+    quotes = [
+        Quote(**about, position=position, text=quote["text"], source=sources.get(quote["source"]))
         for position, quote in enumerate(record["quotes"], start=1)
-    )
-    Video.objects.bulk_create(
-        Video(**common, position=position, title=video["title"], url=video["url"])
+    ]
+    conditions = [
+        Condition(**about, kind=CONDITIONS[name], position=position, text=text)
+        for name, listed in record["conditions"].items()
+        for position, text in enumerate(listed, start=1)
+    ]
+    videos = [
+        Video(**about, position=position, title=video["title"], url=video["url"])
         for position, video in enumerate(record["videos"], start=1)
+    ]
+    for rows in (sources.sources, roles, steps, results, difficulties, quotes, conditions, videos):
+        if rows:
+            type(rows[0]).objects.bulk_create(rows)
+    holders = RoleHeld.collectivities.through
+    holders.objects.bulk_create(
+        holders(roleheld=held, collectivity=places[place["type"], place["code"]])
+        for held, role in zip(roles, record["roles"], strict=True)
+        for place in role["codes"]
     )
 
 

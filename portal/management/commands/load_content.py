@@ -18,6 +18,7 @@ class Command(BaseCommand):
         roles.load()
         experiences.load_lists()
         records = experiences.records()
-        created = sum(map(experiences.load_experience, track(records, "Expériences")))
+        places = experiences.places_of(records)
+        created = sum(experiences.load_experience(record, places) for record in track(records, "Expériences"))
         experiences.load_illustrations()
         self.stdout.write(f"Contenu d’ouverture : {created} expériences ajoutées, {len(records) - created} déjà là.")
