@@ -85,6 +85,5 @@ def database(url: str) -> dict:
         raise ImproperlyConfigured(
             "DATABASE_URL ne se lit pas : sa forme est postgres://utilisateur:mot-de-passe@serveur:5432/base."
         )
-    options = config.get("OPTIONS", {})
-    config["HOST"] = options.pop("host", config["HOST"])
-    return config
+    options = {"connect_timeout": 5, **config.get("OPTIONS", {})}  # a server that is gone is told, not waited for
+    return {**config, "HOST": options.pop("host", config["HOST"]), "OPTIONS": options}

@@ -92,8 +92,10 @@ def test_text_remains_when_no_template_can_be_read(visitor, monkeypatch):
     assert "Cette page ne s’affiche pas" in response.content.decode()
 
 
-def test_not_found_offers_a_search_and_three_ways_out(visitor):
-    html = assert_page(visitor.get("/nulle-part/"), 404)
+@pytest.mark.django_db
+@pytest.mark.parametrize("address", ["/nulle-part/", "/experiences/inconnue/", "/static/inconnu.css"])
+def test_not_found_offers_a_search_and_three_ways_out(visitor, address):
+    html = assert_page(visitor.get(address), 404)
     main = html[html.index("<main") : html.index("</main>")]
     assert re.search(rf'<form class="search" role="search" action="{reverse("experiences:list")}">', main)
     assert main.count("<li>") == 3

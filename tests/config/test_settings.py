@@ -106,6 +106,16 @@ def test_https_closes_everything():
     assert setting(f"{{name: getattr(s, name) for name in {names}}}", SITE_URL="https://portail.fr:8443") == expected
 
 
+def test_nothing_is_left_to_harden_for_production():
+    result = start(
+        ["manage.py", "check", "--deploy", "--fail-level", "WARNING"],
+        **COMPLETE,
+        SITE_URL="https://portail.fr",
+        TRUSTED_PROXIES="1",
+    )
+    assert result.returncode == 0, result.stderr
+
+
 def test_other_hosts_are_named_one_by_one():
     assert setting("s.ALLOWED_HOSTS", SITE_URL="https://a.fr", ALLOWED_HOSTS="sonde,10.0.0.8") == [
         "a.fr",
@@ -136,6 +146,12 @@ def test_debug_stays_on_this_machine():
 )
 def test_the_database_may_be_a_folder_of_any_name(url, host):
     assert setting("[s.DATABASES['default'][key] for key in ('HOST', 'NAME')]", DATABASE_URL=url) == [host, "base"]
+
+
+def test_a_database_that_is_gone_is_not_waited_for():
+    timeout = "s.DATABASES['default']['OPTIONS']['connect_timeout']"
+    assert setting(timeout) == 5
+    assert setting(timeout, DATABASE_URL=COMPLETE["DATABASE_URL"] + "?connect_timeout=2") == 2
 
 
 @pytest.mark.parametrize("url", ["sqlite:///base", "n’importe quoi", "postgres://", "postgres://moi@serveur:port/base"])
