@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
-SECRET_LENGTH = 32
+SECRET_LENGTH = 50  # what Django itself asks for in production
 SECRET_DISTINCT = 12
 PLACEHOLDER = re.compile(r"change.?me|changez|remplacez|insecure|example|exemple|password", re.IGNORECASE)
 

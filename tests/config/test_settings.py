@@ -7,7 +7,7 @@ import sys
 import pytest
 from django.conf import settings
 
-SECRET = "kR8vN2xQ7mZ4tB9wL5pJ1cY6hD3fG0sAuEiOyT"
+SECRET = "kR8vN2xQ7mZ4tB9wL5pJ1cY6hD3fG0sAuEiOyTgVbXnKzWqMrP2"
 COMPLETE = {"SECRET_KEY": SECRET, "DATABASE_URL": "postgres://moi@serveur:5433/base"}
 
 
@@ -49,7 +49,7 @@ def test_a_missing_variable_stops_the_start_with_a_sentence(missing):
 
 @pytest.mark.parametrize(
     "weak",
-    ["court", SECRET[:31], "a" * 80, "abcabcabc" * 10, f"change-me-{SECRET}", f"django-insecure-{SECRET}"],
+    ["court", SECRET[:49], "a" * 80, "abcabcabc" * 10, f"change-me-{SECRET}", f"django-insecure-{SECRET}"],
 )
 def test_a_weak_secret_stops_the_start(weak):
     assert "SECRET_KEY est trop facile à deviner" in refusal(SECRET_KEY=weak)
