@@ -1,9 +1,19 @@
 import os
 
 import pytest
+from django.conf import settings
 from django.core.management import call_command
+from django.test import override_settings
 
 from territories.models import ReferenceLoad
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _plain_static_files(tmp_path_factory):
+    """Pages render without a collectstatic first; browser tests have the real, compressed files."""
+    plain = {**settings.STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+    with override_settings(STORAGES=plain, STATIC_ROOT=tmp_path_factory.mktemp("static")):
+        yield
 
 
 @pytest.fixture(scope="session")

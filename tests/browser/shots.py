@@ -1,0 +1,31 @@
+"""Screenshots of the main pages, for `make shots`: SHOTS_URL is the address of a portal that is running."""
+
+import os
+import sys
+from pathlib import Path
+
+from playwright.sync_api import sync_playwright
+
+from tests.browser.conftest import ARGUMENTS, chromium_path
+from tests.browser.pages import PAGES
+
+FOLDER = Path("var/shots")
+WIDTHS = (1280, 375)
+
+
+def shoot(base_url: str) -> None:
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium_path(), args=ARGUMENTS)
+        for width in WIDTHS:
+            page = browser.new_page(viewport={"width": width, "height": 900}, base_url=base_url, locale="fr-FR")
+            for path in PAGES:
+                page.goto(path, wait_until="networkidle")
+                target = FOLDER / f"{path.strip('/').replace('/', '-') or 'accueil'}-{width}.png"
+                page.screenshot(path=target, full_page=True)
+                sys.stdout.write(f"{target}\n")
+        browser.close()
+
+
+if __name__ == "__main__":
+    shoot(os.environ["SHOTS_URL"])
