@@ -2,6 +2,12 @@
 
 PAGES = [
     "/",
+    "/experiences/",
+    "/experiences/?theme=eau-environnement&page=2",
+    "/experiences/?q=introuvable",
+    "/experiences/lons-le-saunier-restauration-municipale/",
+    "/experiences/cottance-cafe-multiservice/",
+    "/experiences/centrales-villageoises/",
     "/accessibilite/",
     "/mentions-legales/",
     "/donnees-personnelles/",
