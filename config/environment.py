@@ -57,12 +57,18 @@ def site_origin(value: str) -> tuple[str, str, str]:
     """Return the origin, scheme and host name of the site; http is for one's own machine only."""
     try:
         parts = urlsplit(value)
-        host, port = parts.hostname or "", parts.port
+        host, port = (parts.hostname or "").encode("idna").decode(), parts.port
     except ValueError:
         parts, host, port = urlsplit(""), "", None
-    if parts.scheme not in {"http", "https"} or not host or parts.username or parts.path.strip("/") or parts.query:
+    if (
+        parts.scheme not in {"http", "https"}
+        or not host
+        or parts.username
+        or parts.path.strip("/")
+        or parts.query + parts.fragment
+    ):
         raise ImproperlyConfigured(
-            f"SITE_URL attend une adresse sans chemin, telle que https://portail.mairie.fr, et non « {value} »."
+            "SITE_URL attend l’adresse du portail, sans chemin ni identifiant, telle que https://portail.mairie.fr."
         )
     if parts.scheme == "http" and not is_loopback(host):
         raise ImproperlyConfigured(

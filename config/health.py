@@ -1,7 +1,7 @@
 """For machines: is the process alive, and is it ready to serve?"""
 
 from django.contrib.auth.decorators import login_not_required
-from django.db import DatabaseError, connection
+from django.db import Error, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import JsonResponse
 from django.views.decorators.cache import never_cache
@@ -22,7 +22,7 @@ def ready(request):
     try:
         executor = MigrationExecutor(connection)
         plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
-    except DatabaseError:
+    except Error:
         return JsonResponse({"etat": "pas prêt", "manque": ["base de données"]}, status=503)
     if plan:
         return JsonResponse({"etat": "pas prêt", "manque": [str(migration) for migration, _ in plan]}, status=503)

@@ -84,7 +84,6 @@ class ErrorPages:
         for name in response.headers.keys() - {"Content-Type", "Content-Length"}:
             page[name] = response[name]
         page.cookies = response.cookies
-        response.close()
         return page
 
 

@@ -67,11 +67,14 @@ def test_a_secret_may_begin_with_a_dollar():
         "https://",
         "https://portail.fr/chemin",
         "https://a:b@portail.fr",
+        "https://portail.fr/#a",
+        "https://portail..fr",
+        "https://portail.fr:99999",
         "http://[::1",
     ],
 )
 def test_the_address_of_the_site_has_no_path_and_no_person(address):
-    assert "SITE_URL attend une adresse sans chemin" in refusal(SITE_URL=address)
+    assert "SITE_URL attend l’adresse du portail, sans chemin" in refusal(SITE_URL=address)
 
 
 @pytest.mark.parametrize("address", ["http://portail.fr", "http://192.168.1.2:8000", "http://localhost.portail.fr"])
@@ -104,6 +107,11 @@ def test_https_closes_everything():
     }
     names = list(expected)
     assert setting(f"{{name: getattr(s, name) for name in {names}}}", SITE_URL="https://portail.fr:8443") == expected
+
+
+def test_an_address_with_accents_is_the_one_that_browsers_send():
+    address = setting("[s.SITE_URL, *s.ALLOWED_HOSTS]", SITE_URL="https://mairie-été.fr")
+    assert address == ["https://xn--mairie-t-h1ab.fr", "xn--mairie-t-h1ab.fr"]
 
 
 def test_nothing_is_left_to_harden_for_production():

@@ -78,7 +78,14 @@ def test_legal_notice_names_who_answers_for_the_portal(client, published):
 
 def test_legal_notice_names_every_licence(client):
     text = text_of(client.get("/mentions-legales/"))
-    for expected in ("Licence Ouverte 2.0", "CC BY 4.0", "Natural Earth", "SIL Open Font License 1.1", "(EUPL) 1.2"):
+    for expected in (
+        "Insee, DGCL et La Poste, millésime 2026",
+        "Licence Ouverte 2.0",
+        "CC BY 4.0",
+        "Natural Earth",
+        "SIL Open Font License 1.1",
+        "(EUPL) 1.2",
+    ):
         assert expected in text
 
 
