@@ -124,10 +124,11 @@ class _Installation:
         self.said += line + "\n" if line else ""
         if line.startswith("Ignoring "):  # locked for another version of Python
             self.bar.total -= 1
-        elif line.startswith(("Collecting ", "Requirement already satisfied")):
+        elif line.startswith(("Collecting ", "Processing ", "Requirement already satisfied")):
             self.bar.advance()
         elif line.startswith("Installing collected packages: "):
             UNFINISHED.touch()  # from here on, an interruption leaves packages half written
+            self.bar.advance(self.bar.total - self.bar.count)
             self.end()
             self.installing = True
             self._begin("Installation des paquets", line.count(",") + 1)

@@ -47,7 +47,7 @@ def watch_stop_requests():
             raise StopRequested(number)
 
     for number in STOP_SIGNALS:
-        if signal.getsignal(number) != signal.SIG_IGN:  # nohup asked otherwise
+        if number != signal.SIGHUP or signal.getsignal(number) != signal.SIG_IGN:  # nohup asks to survive the terminal
             signal.signal(number, stop)
 
 
