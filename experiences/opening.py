@@ -3,6 +3,7 @@
 import json
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -154,7 +155,7 @@ class _SourceList:
     def __init__(self, experience, entries):
         self.experience = experience
         self.sources = []
-        self.by_reference = {}
+        self.by_reference: dict[str, Source] = {}
         for entry in entries:
             source = self._add(
                 title=entry["title"],
@@ -252,7 +253,8 @@ def _tell(experience, record, places):
         Video(**about, position=position, title=video["title"], url=video["url"])
         for position, video in enumerate(record["videos"], start=1)
     ]
-    for rows in (sources.sources, roles, steps, results, difficulties, quotes, conditions, videos):
+    blocks: list[list[Any]] = [sources.sources, roles, steps, results, difficulties, quotes, conditions, videos]
+    for rows in blocks:
         if rows:
             type(rows[0]).objects.bulk_create(rows)
     holders = RoleHeld.collectivities.through

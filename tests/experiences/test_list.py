@@ -1,4 +1,5 @@
 import pytest
+from django.db.models import Min
 from django.urls import reverse
 from pytest_django.asserts import assertContains, assertNotContains
 
@@ -111,6 +112,4 @@ class TestOnTheOpeningContent:
 
         assert years("recentes") == sorted(years("recentes"), reverse=True)
         assert years("anciennes") == sorted(years("anciennes"))
-        assert years("anciennes")[0] == min(
-            Experience.objects.exclude(started_year=None).values_list("started_year", flat=True)
-        )
+        assert years("anciennes")[0] == Experience.objects.aggregate(Min("started_year"))["started_year__min"]

