@@ -3,7 +3,7 @@
 import ipaddress
 import os
 import re
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
@@ -93,3 +93,36 @@ def database(url: str) -> dict:
         )
     options = {"connect_timeout": 5, **config.get("OPTIONS", {})}  # a server that is gone is told, not waited for
     return {**config, "HOST": options.pop("host", config["HOST"]), "OPTIONS": options}
+
+
+MAIL_SCHEMES = {"smtp": 25, "smtp+tls": 587, "smtp+ssl": 465}
+
+
+def mail_server(url: str, *, required: bool) -> tuple[str, dict]:
+    """Return the way mails leave, and their server; in the demonstration they need none and stay in their table."""
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname or "", parts.port or MAIL_SCHEMES.get(parts.scheme, 0)
+    except ValueError:
+        parts, host, port = urlsplit(""), "", 0
+    server = {
+        "host": host,
+        "port": port,
+        "user": unquote(parts.username or ""),
+        "password": unquote(parts.password or ""),
+        "use_tls": parts.scheme == "smtp+tls",
+        "use_ssl": parts.scheme == "smtp+ssl",
+    }
+    if not url and not required:
+        return "django.core.mail.backends.dummy.EmailBackend", server
+    if not url:
+        raise ImproperlyConfigured(
+            "La variable EMAIL_URL manque : sans serveur de courriels, personne ne pourrait se connecter. "
+            "Voyez sa ligne dans .env.example."
+        )
+    if parts.scheme not in MAIL_SCHEMES or not host:
+        raise ImproperlyConfigured(
+            "EMAIL_URL ne se lit pas : sa forme est smtp+tls://utilisateur:mot-de-passe@serveur:587 "
+            "(ou smtp+ssl://, ou smtp://)."
+        )
+    return "django.core.mail.backends.smtp.EmailBackend", server

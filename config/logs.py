@@ -36,7 +36,9 @@ class JsonFormatter(logging.Formatter):
             line["message"] = record.getMessage()
         refused = record.name.startswith("django.security")  # its name says why, and nothing of ours failed
         if record.exc_info and record.exc_info[1] and not refused:
-            line["traceback"] = frames(record.exc_info[1]) if number else self.formatException(record.exc_info)
+            line["traceback"] = (
+                frames(record.exc_info[1]) if number or fields else self.formatException(record.exc_info)
+            )
         return json.dumps(line, ensure_ascii=False)
 
 

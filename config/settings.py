@@ -4,7 +4,7 @@ from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
 
-from config.environment import Environment, database, is_loopback, site_origin, strong_secret
+from config.environment import Environment, database, is_loopback, mail_server, site_origin, strong_secret
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -14,8 +14,10 @@ env = Environment()
 
 DEBUG = env.bool("DEBUG", default=False)
 SECRET_KEY = strong_secret(env.required("SECRET_KEY"))
+SITE_NAME = "Territoires Conseils"
 SITE_URL, SCHEME, HOST = site_origin(env.str("SITE_URL", default="http://127.0.0.1:8000"))
 IS_LOCAL = is_loopback(HOST.strip("[]"))
+IS_DEMONSTRATION = IS_LOCAL and SCHEME == "http"
 if DEBUG and not IS_LOCAL:
     raise ImproperlyConfigured(
         "DEBUG montre le code et les données à qui provoque une erreur : il n’est accepté que sur le poste lui-même."
@@ -42,6 +44,7 @@ INSTALLED_APPS = [
     "django_filters",
     "typography",
     "design",
+    "jobs",
     "accounts",
     "territories",
     "roles",
@@ -95,6 +98,15 @@ DATABASES = {
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 MEDIA_ROOT = BASE_DIR / "var" / "media"
+
+# Mails: put in a table by those who write them, sent by the worker, see jobs/outbox.py
+
+EMAIL_BACKEND, MAIL_SERVER = mail_server(env.str("EMAIL_URL", default=""), required=not IS_DEMONSTRATION)
+EMAIL_HOST, EMAIL_PORT = MAIL_SERVER["host"], MAIL_SERVER["port"]
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = MAIL_SERVER["user"], MAIL_SERVER["password"]
+EMAIL_USE_TLS, EMAIL_USE_SSL = MAIL_SERVER["use_tls"], MAIL_SERVER["use_ssl"]
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=f"{SITE_NAME} <ne-pas-repondre@{HOST}>")
 
 # People
 

@@ -6,6 +6,7 @@ urlpatterns = [
     path("", include("portal.urls")),
     path("experiences/", include("experiences.urls")),
     path("composants/", include("design.urls")),
+    path("_courriels/", include("jobs.urls")),
     path("sante/", health.alive, name="alive"),
     path("sante/prete/", health.ready, name="ready"),
 ]

@@ -8,7 +8,11 @@ import pytest
 from django.conf import settings
 
 SECRET = "kR8vN2xQ7mZ4tB9wL5pJ1cY6hD3fG0sAuEiOyTgVbXnKzWqMrP2"
-COMPLETE = {"SECRET_KEY": SECRET, "DATABASE_URL": "postgres://moi@serveur:5433/base"}
+COMPLETE = {
+    "SECRET_KEY": SECRET,
+    "DATABASE_URL": "postgres://moi@serveur:5433/base",
+    "EMAIL_URL": "smtp://serveur",
+}
 
 
 def start(command, **variables):

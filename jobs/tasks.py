@@ -1,0 +1,27 @@
+from datetime import time, timedelta
+
+from django.utils import timezone
+
+from . import outbox
+from .models import Job, Mail
+from .registry import periodic, task
+
+KEPT = timedelta(days=30)
+DEAD_KEPT = timedelta(days=180)
+
+
+@task("jobs.send_mail", lease=timedelta(minutes=2))
+def send_mail(mail):
+    waiting = Mail.objects.waiting().filter(pk=mail).first()
+    if waiting:
+        outbox.deliver(waiting)
+
+
+@periodic("jobs.purge", daily_at=time(3, 30))
+def purge():
+    """Forget what was done long ago; what was given up stays longer, for somebody to look at."""
+    now = timezone.now()
+    Job.objects.done().filter(done_at__lt=now - KEPT).delete()
+    Job.objects.dead().filter(dead_at__lt=now - DEAD_KEPT).delete()
+    Mail.objects.settled().filter(created_at__lt=now - KEPT).delete()
+    Mail.objects.filter(created_at__lt=now - DEAD_KEPT).delete()
