@@ -26,9 +26,8 @@ class StateFilter(admin.SimpleListFilter):
         return [(word, label) for word, (label, _) in self.states.items()]
 
     def queryset(self, request, queryset):
-        if self.value() in self.states:
-            return getattr(queryset, self.states[self.value()][1])()
-        return queryset
+        word = self.value()
+        return getattr(queryset, self.states[word][1])() if word in self.states else queryset
 
 
 class JobState(StateFilter):

@@ -1,6 +1,5 @@
 import uuid
 from datetime import timedelta
-from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.mail import EmailMessage
@@ -151,4 +150,4 @@ class Mail(models.Model):
 
 
 def _identifier(name: str) -> str:
-    return f"<{name}@{urlsplit(settings.SITE_URL).hostname}>"
+    return f"<{name}@{settings.HOST}>"

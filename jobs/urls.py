@@ -5,5 +5,5 @@ from . import views
 app_name = "jobs"
 urlpatterns = [
     path("", views.mailbox, name="mailbox"),
-    path("<int:pk>/", views.mail, name="mail"),
+    path("<int:number>/", views.mail, name="mail"),
 ]

@@ -28,6 +28,6 @@ def mailbox(request):
 @never_cache
 @login_not_required
 @require_safe
-def mail(request, pk):
+def mail(request, number):
     only_in_demonstration()
-    return render(request, "jobs/mail.html", {"mail": get_object_or_404(Mail, pk=pk)})
+    return render(request, "jobs/mail.html", {"mail": get_object_or_404(Mail, pk=number)})

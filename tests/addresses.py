@@ -4,7 +4,7 @@ from django.urls import get_resolver, reverse
 from django.urls.resolvers import URLPattern
 
 # One value that exists for each name of an argument; what a test needs is made by the fixture `every_page`.
-SAMPLES = {"slug": "une-experience-connue"}
+SAMPLES = {"slug": "une-experience-connue", "number": 4}
 
 
 def patterns(resolver=None, namespace=""):

@@ -4,6 +4,7 @@ import pytest
 from django.test import Client
 
 from config.middleware import allowed_methods
+from jobs.models import Mail
 from tests.addresses import SAMPLES, addresses, patterns
 
 MACHINES = {"alive", "ready"}
@@ -30,6 +31,7 @@ def browser():
 def every_page(db, make_experience):
     """Every address, each argument being one that exists."""
     make_experience(slug=SAMPLES["slug"])
+    Mail.objects.create(pk=SAMPLES["number"], to="elue@mairie.fr", subject="Bonjour", body="Bonjour")
     found = addresses()
     assert len(found) > 8
     return found

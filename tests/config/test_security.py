@@ -12,6 +12,8 @@ PUBLIC = {
     "design:components",  # in development only
     "experiences:list",
     "experiences:detail",
+    "jobs:mailbox",  # in the demonstration only, as the next one
+    "jobs:mail",
     "portal:home",
     "portal:accessibility",
     "portal:legal",
