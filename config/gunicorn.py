@@ -6,9 +6,7 @@ import signal
 import sys
 
 accesslog = None  # config.middleware.RequestLog writes the line of each request
-# Headers of proxies are Django's to believe, by TRUSTED_PROXIES; none may rename the script or the scheme here.
-forwarded_allow_ips = ""
-forwarder_headers = ""
+forwarded_allow_ips = ""  # headers of proxies are Django's to believe or not, by TRUSTED_PROXIES
 control_socket_disable = True  # it would be opened in the home folder
 
 logconfig_dict = {

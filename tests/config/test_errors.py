@@ -72,14 +72,23 @@ def test_the_pages_need_no_database(visitor, django_db_blocker):
         assert_page(visitor.get(f"/repond/{status}/"), status)
 
 
-def test_a_failing_page_is_replaced_by_one_that_needs_nothing_of_the_request(visitor, monkeypatch):
-    def broken(request):
+@pytest.mark.parametrize("status", [400, 413, 500, 503])
+def test_what_follows_a_failure_needs_nothing_of_the_request(visitor, monkeypatch, caplog, status):
+    def broken():
         raise RuntimeError("the database is gone")
 
-    monkeypatch.setattr("config.context.site", broken)
-    monkeypatch.setattr("django.template.context_processors.request", broken)
-    html = assert_page(visitor.get("/leve/500/"), 500)
-    assert "canonical" not in html
+    monkeypatch.setattr("config.context.about_site", broken)  # that of pages, not of errors
+    assert_page(visitor.get(f"/repond/{status}/"), status)
+    assert "could not be shown" not in caplog.text  # it was not even tried
+
+
+def test_another_page_that_fails_is_shown_without_the_request(visitor, monkeypatch, caplog):
+    def broken():
+        raise RuntimeError("the database is gone")
+
+    monkeypatch.setattr("config.context.about_site", broken)  # that of pages, not of errors
+    assert_page(visitor.get("/repond/410/"), 410)
+    assert "could not be shown" in caplog.text
 
 
 def test_text_remains_when_no_template_can_be_read(visitor, monkeypatch):

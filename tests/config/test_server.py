@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 import time
+from contextlib import contextmanager
 from urllib.parse import quote, urlencode
 
 import pytest
@@ -15,21 +16,22 @@ from django.db import connection
 OURS = b'class="site-foot"'
 
 
-@pytest.fixture(scope="module")
-def server(django_db_setup, tmp_path_factory):
-    """The port of the portal as it is served, on the tests' own database, and the file of its journal."""
+@contextmanager
+def serve(folder, scheme="http", **variables):
+    """Serve the portal as in production, on the tests' own database; give the port and the file of the journal."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    name = connection.settings_dict["NAME"]
-    path = tmp_path_factory.mktemp("server") / "journal"
     environment = {
         **os.environ,
-        "DATABASE_URL": database_url(name),
-        "SITE_URL": f"http://127.0.0.1:{port}",
+        "DATABASE_URL": database_url(connection.settings_dict["NAME"]),
+        "SITE_URL": f"{scheme}://127.0.0.1:{port}",
         "DEBUG": "",
+        "TRUSTED_PROXIES": "",
+        **variables,
     }
     command = [sys.executable, "-m", "gunicorn", "--config", "config/gunicorn.py", "--bind", f"127.0.0.1:{port}"]
+    path = folder / "journal"
     with path.open("wb") as journal:
         process = subprocess.Popen(
             [*command, "--workers", "1", "config.wsgi"],
@@ -44,6 +46,12 @@ def server(django_db_setup, tmp_path_factory):
         finally:
             process.send_signal(signal.SIGTERM)
             process.wait(20)
+
+
+@pytest.fixture(scope="module")
+def server(django_db_setup, tmp_path_factory):
+    with serve(tmp_path_factory.mktemp("server")) as port_and_journal:
+        yield port_and_journal
 
 
 def database_url(name):
@@ -155,6 +163,16 @@ def test_headers_of_proxies_change_nothing(server, header):
     assert status == 200
     assert b"<h1>D\xc3\xa9claration d" in answer
     assert b"portail/" not in answer
+
+
+@pytest.mark.parametrize(("proxies", "status"), [("", 301), ("1", 200)])
+def test_https_told_by_a_proxy_counts_when_the_proxy_is_declared(django_db_setup, tmp_path, proxies, status):
+    with serve(tmp_path, scheme="https", TRUSTED_PROXIES=proxies) as (port, _):
+        got, answer = get(port, headers=[b"X-Forwarded-Proto: https"])
+        assert got == status
+        assert (b"\r\nStrict-Transport-Security: max-age=31536000\r\n" in answer) == (status == 200)
+        assert get(port)[0] == 301
+        assert get(port, b"/sante/")[0] == 200
 
 
 def test_an_unknown_host(server):
