@@ -66,7 +66,7 @@ def test_an_answer_that_explains_itself_is_left_alone(visitor):
     assert visitor.get("/explique/").content.decode() == "Une autre raison"
 
 
-def test_the_pages_need_no_database(visitor, django_db_blocker):
+def test_the_pages_need_no_database(visitor):
     """No fixture opens the database here: a query would fail the page."""
     for status in HEADINGS:
         assert_page(visitor.get(f"/repond/{status}/"), status)
