@@ -1,10 +1,12 @@
 """Every address of the portal, found by walking the resolver rather than from a list that would be forgotten."""
 
+from typing import Any
+
 from django.urls import get_resolver, reverse
 from django.urls.resolvers import URLPattern
 
 # One value that exists for each name of an argument; what a test needs is made by the fixture `every_page`.
-SAMPLES = {"slug": "une-experience-connue", "number": 4}
+SAMPLES: dict[str, Any] = {"slug": "une-experience-connue", "number": 4}
 
 
 def patterns(resolver=None, namespace=""):

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from contextlib import contextmanager
+from http.client import HTTPConnection, HTTPException
 from urllib.parse import quote, urlencode
 
 import pytest
@@ -28,6 +29,7 @@ def serve(folder, scheme="http", **variables):
         "SITE_URL": f"{scheme}://127.0.0.1:{port}",
         "DEBUG": "",
         "TRUSTED_PROXIES": "",
+        "EMAIL_URL": "smtp://127.0.0.1",
         **variables,
     }
     command = [sys.executable, "-m", "gunicorn", "--config", "config/gunicorn.py", "--bind", f"127.0.0.1:{port}"]
@@ -62,15 +64,20 @@ def database_url(name):
 
 
 def wait_for(process, port, path):
+    """Wait until a worker answers: the master opens the port before it knows whether they start."""
     end = time.monotonic() + 30
     while time.monotonic() < end:
+        line = HTTPConnection("127.0.0.1", port, timeout=5)
         try:
-            socket.create_connection(("127.0.0.1", port), 1).close()
-        except OSError:
+            line.request("GET", "/sante/")
+            line.getresponse().read()
+        except (OSError, HTTPException):
             assert process.poll() is None, path.read_text()
             time.sleep(0.1)
         else:
             return
+        finally:
+            line.close()
     pytest.fail(path.read_text())
 
 
