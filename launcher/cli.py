@@ -103,7 +103,7 @@ def shots(options):
     with database() as (url, _server):
         variables = settings.variables(url, serving_on=port)
         preparation.prepare(variables)
-        script = [environment.PYTHON, "tests/browser/shots.py", f"http://127.0.0.1:{port}", *options.words]
+        script = [environment.PYTHON, "-m", "tests.browser.shots", f"http://127.0.0.1:{port}", *options.words]
         with gunicorn(port, variables):
             return run_in_foreground(script, variables)
 

@@ -1,6 +1,5 @@
 """A real Chromium on the pages as they are served in production: hashed and compressed files, DEBUG off."""
 
-import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,20 +12,11 @@ from django.test import override_settings
 from django.test.testcases import LiveServerThread
 from playwright.sync_api import sync_playwright
 
+from tests.browser.chromium import ARGUMENTS, chromium_path
 from tests.browser.content import load_content
 
 STATIC_STORAGE = {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}
 AXE_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-dev-shm-usage",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-default-apps",
-    "--disable-sync",
-    "--no-first-run",
-]
 
 
 def pytest_collection_modifyitems(items):
@@ -34,10 +24,6 @@ def pytest_collection_modifyitems(items):
     for item in items:
         if item.path.parent == Path(__file__).parent:
             item.add_marker(pytest.mark.django_db)
-
-
-def chromium_path():
-    return Path(os.environ.get("CHROMIUM") or "/usr/bin/chromium")
 
 
 @pytest.fixture(scope="session")
@@ -99,7 +85,7 @@ def site(browser, production_files):
     """The address of the portal, served for the length of the browser tests."""
     files = {**settings.STORAGES, "staticfiles": STATIC_STORAGE}
     with override_settings(STORAGES=files, STATIC_ROOT=production_files):
-        thread = LiveServerThread("localhost", static_handler=lambda application: application)
+        thread = LiveServerThread("localhost", static_handler=lambda application: application)  # type: ignore[arg-type]
         thread.daemon = True
         thread.start()
         thread.is_ready.wait()

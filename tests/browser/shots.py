@@ -1,12 +1,13 @@
-"""Screenshots of the main pages, for `make shots`: SHOTS_URL is the address of a portal that is running."""
+"""Screenshots of the main pages, for `make shots`, of a portal that is running: its address is the argument."""
 
-import os
+import re
 import sys
 from pathlib import Path
 
+from django.utils.text import slugify
 from playwright.sync_api import sync_playwright
 
-from tests.browser.conftest import ARGUMENTS, chromium_path
+from tests.browser.chromium import ARGUMENTS, chromium_path
 from tests.browser.pages import PAGES
 
 FOLDER = Path("var/shots")
@@ -21,11 +22,11 @@ def shoot(base_url: str) -> None:
             page = browser.new_page(viewport={"width": width, "height": 900}, base_url=base_url, locale="fr-FR")
             for path in PAGES:
                 page.goto(path, wait_until="networkidle")
-                target = FOLDER / f"{path.strip('/').replace('/', '-') or 'accueil'}-{width}.png"
+                target = FOLDER / f"{slugify(re.sub(r'\W+', '-', path)) or 'accueil'}-{width}.png"
                 page.screenshot(path=target, full_page=True)
                 sys.stdout.write(f"{target}\n")
         browser.close()
 
 
 if __name__ == "__main__":
-    shoot(os.environ["SHOTS_URL"])
+    shoot(sys.argv[1])

@@ -13,7 +13,8 @@ class Elements(HTMLParser):
 
     def __init__(self, html):
         super().__init__()
-        self.found, self.open = [], []
+        self.found: list[dict] = []
+        self.open: list[dict] = []
         self.feed(html)
         for element in self.found:
             element["text"] = element["text"].strip()
