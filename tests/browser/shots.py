@@ -22,7 +22,8 @@ def shoot(base_url: str) -> None:
             page = browser.new_page(viewport={"width": width, "height": 900}, base_url=base_url, locale="fr-FR")
             for path in PAGES:
                 page.goto(path, wait_until="networkidle")
-                target = FOLDER / f"{slugify(re.sub(r'\W+', '-', path)) or 'accueil'}-{width}.png"
+                name = slugify(re.sub(r"\W+", "-", path)) or "accueil"
+                target = FOLDER / f"{name}-{width}.png"
                 page.screenshot(path=target, full_page=True)
                 sys.stdout.write(f"{target}\n")
         browser.close()
