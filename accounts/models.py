@@ -1,8 +1,20 @@
+"""People who sign in, the codes mailed to them, their collectivity and their rights."""
+
+from datetime import timedelta
+
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
+from django.utils.crypto import constant_time_compare, salted_hmac
+
+from jobs.models import Mail
+
+CODE_DIGITS = 8
+CODE_ATTEMPTS = 10
+CODE_LIFE = timedelta(minutes=15)
+MAIL_PATIENCE = timedelta(seconds=10)
 
 
 class UserManager(BaseUserManager["User"]):
@@ -54,3 +66,64 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def get_short_name(self):
         return self.first_name or self.email
+
+    @property
+    def is_introduced(self):
+        """Whether the person told their name, which is asked once, at the first sign-in."""
+        return bool(self.first_name and self.last_name)
+
+
+class Purpose(models.TextChoices):
+    """What a mailed code opens; a code serves no other purpose."""
+
+    SIGN_IN = "connexion", "se connecter"
+    CHANGE_EMAIL = "adresse", "changer d’adresse"
+    PROVE = "verification", "confirmer son identité"
+
+
+class CodeQuerySet(models.QuerySet["Code"]):
+    def expired(self):
+        return self.filter(expires_at__lt=timezone.now())
+
+    def open(self):
+        return self.filter(used_at=None, expires_at__gt=timezone.now())
+
+
+class Code(models.Model):
+    """A code mailed to an address, known or not; its digits are not kept."""
+
+    purpose = models.CharField("usage", max_length=20, choices=Purpose)
+    email = models.EmailField("adresse électronique", max_length=254)
+    digest = models.CharField("empreinte", max_length=64)
+    attempts = models.PositiveSmallIntegerField("essais", default=0)
+    sent_at = models.DateTimeField("envoyé le", default=timezone.now)
+    expires_at = models.DateTimeField("valable jusqu’à")
+    used_at = models.DateTimeField("utilisé le", null=True, blank=True)
+    mail = models.ForeignKey(Mail, models.SET_NULL, verbose_name="courriel", null=True, blank=True, related_name="+")
+
+    objects = CodeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "code envoyé"
+        verbose_name_plural = "codes envoyés"
+        indexes = [models.Index(fields=["expires_at"], name="code_by_expiry")]
+
+    def __str__(self):
+        return f"{self.get_purpose_display()}, {self.sent_at:%d/%m/%Y %H:%M}"
+
+    @property
+    def is_late(self):
+        """The mail should have left by now: the server of mails does not answer."""
+        waiting = self.mail and not self.mail.sent_at and not self.mail.refused_at
+        return bool(waiting and timezone.now() - self.sent_at > MAIL_PATIENCE)
+
+    @property
+    def is_refused(self):
+        """The server of mails says that nobody can be reached at this address."""
+        return bool(self.mail and self.mail.refused_at)
+
+    def digest_of(self, digits):
+        return salted_hmac("accounts.code", f"{self.purpose}|{self.email}|{digits}", algorithm="sha256").hexdigest()
+
+    def matches(self, digits):
+        return constant_time_compare(self.digest, self.digest_of(digits))

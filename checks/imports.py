@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-HELPERS = {"design", "progress", "typography"}
+HELPERS = {"design", "limits", "progress", "typography"}
 """Small packages that know no app and that every app may use."""
 
 SERVICES = {"search", "jobs"}

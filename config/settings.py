@@ -42,9 +42,13 @@ INSTALLED_APPS = [
     "django.forms",  # its form templates, ours going first
     "csp",
     "django_filters",
+    "allauth",
+    "allauth.account",
+    "allauth.usersessions",
     "typography",
     "design",
     "jobs",
+    "limits",
     "accounts",
     "territories",
     "roles",
@@ -67,6 +71,7 @@ MIDDLEWARE = [
     "config.middleware.ReadableForm",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
@@ -111,7 +116,19 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=f"{SITE_NAME} <ne-pas
 # People
 
 AUTH_USER_MODEL = "accounts.User"
-LOGIN_URL = "portal:home"  # until people can sign in
+LOGIN_URL = "accounts:sign_in"
+LOGIN_REDIRECT_URL = "accounts:account"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+# allauth leads the steps of signing in; its pages are not served, ours are: docs/decisions/0006.
+ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"  # an account is only made of an address already proved by a code
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 # Language

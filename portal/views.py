@@ -52,7 +52,7 @@ def privacy(request):
 
 # Each app adds its line when its pages open; one that has no address yet is left out.
 SITEMAP = (
-    ("Pour commencer", (("Accueil", "portal:home"),)),
+    ("Pour commencer", (("Accueil", "portal:home"), ("Se connecter", "accounts:sign_in"))),
     ("S’inspirer", (("Base d’expériences", "experiences:list"),)),
     (
         "À propos du portail",
@@ -82,7 +82,10 @@ def open_link(label, name):
 @login_not_required
 @require_safe
 def robots(request):
-    return HttpResponse("User-agent: *\nDisallow: /sante/\n", content_type="text/plain; charset=utf-8")
+    return HttpResponse(
+        "User-agent: *\nDisallow: /sante/\nDisallow: /connexion/\nDisallow: /compte/\n",
+        content_type="text/plain; charset=utf-8",
+    )
 
 
 @login_not_required

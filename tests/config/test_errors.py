@@ -114,9 +114,9 @@ def test_a_form_without_its_token_is_explained(visitor):
     assert_page(visitor.post("/formulaire/", {"texte": "Bonjour"}), 403, "Votre formulaire n’est pas parti")
 
 
-def test_a_private_page_leads_home_without_account(visitor):
+def test_a_private_page_leads_to_signing_in(visitor):
     response = visitor.get("/prive/")
-    assert (response.status_code, response["Location"]) == (302, "/?next=/prive/")
+    assert (response.status_code, response["Location"]) == (302, "/connexion/?next=/prive/")
 
 
 @pytest.mark.parametrize("method", ["POST", "GET"])

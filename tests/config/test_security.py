@@ -7,6 +7,10 @@ from tests.addresses import patterns
 
 # What anybody may read without account. A new public page is a decision: it is written here.
 PUBLIC = {
+    "accounts:sign_in",
+    "accounts:sign_in_code",
+    "accounts:sign_in_password",
+    "accounts:sign_out",
     "alive",
     "ready",
     "design:components",  # in development only

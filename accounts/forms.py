@@ -1,0 +1,99 @@
+from django import forms
+from django.contrib.auth import authenticate
+
+from accounts import codes
+from accounts.codes import Outcome
+from accounts.models import CODE_DIGITS, User
+
+EMAIL_ERRORS = {
+    "required": "Indiquez votre adresse électronique.",
+    "invalid": "Indiquez une adresse électronique complète, telle que mairie@exemple.fr.",
+}
+REFUSALS = {
+    Outcome.WRONG: "Ce code n’est pas le bon. Si vous en avez demandé plusieurs, seul le dernier vaut.",
+    Outcome.EXPIRED: "Ce code a plus de quinze minutes\u00a0: il ne vaut plus. Demandez-en un autre.",
+    Outcome.USED: "Ce code a déjà servi. Demandez-en un autre.",
+    Outcome.EXHAUSTED: "Dix codes faux\u00a0: par sécurité, celui-ci ne vaut plus. Demandez-en un autre.",
+}
+
+
+class LimitedForm(forms.Form):
+    """A form that may be refused for having been sent too often."""
+
+    too_many = False
+
+
+class EmailForm(LimitedForm):
+    email = forms.EmailField(
+        label="Adresse électronique",
+        max_length=254,
+        help_text="De préférence celle de votre mairie ou de votre intercommunalité.",
+        widget=forms.EmailInput(attrs={"autocomplete": "email", "spellcheck": "false"}),
+        error_messages=EMAIL_ERRORS,
+    )
+
+
+class CodeForm(forms.Form):
+    digits = forms.CharField(
+        label="Code reçu par courriel",
+        max_length=40,
+        help_text="Huit chiffres, avec ou sans espace.",
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "one-time-code", "spellcheck": "false"}),
+        error_messages={"required": "Indiquez le code reçu par courriel."},
+    )
+
+    def __init__(self, *args, code, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.code = code
+
+    def clean_digits(self):
+        """Refuse what cannot be the code without counting it as a try, then use the code."""
+        digits = "".join(str(int(sign)) for sign in self.cleaned_data["digits"] if sign.isdecimal())
+        if len(digits) != CODE_DIGITS:
+            raise forms.ValidationError("Le code compte huit chiffres. Recopiez-le depuis le courriel.")
+        outcome = codes.redeem(self.code, digits)
+        if outcome is not Outcome.RIGHT:
+            raise forms.ValidationError(REFUSALS[outcome])
+        return digits
+
+
+class PasswordSignInForm(LimitedForm):
+    email = forms.EmailField(
+        label="Adresse électronique",
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "username", "spellcheck": "false"}),
+        error_messages=EMAIL_ERRORS,
+    )
+    password = forms.CharField(
+        label="Mot de passe",
+        max_length=1000,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+        error_messages={"required": "Indiquez votre mot de passe, ou recevez un code par courriel."},
+    )
+
+    def sign_in(self, request):
+        """Return the person if the password is theirs; an unknown address costs the same time."""
+        person = authenticate(request, username=self.cleaned_data["email"], password=self.cleaned_data["password"])
+        if person is None:
+            self.add_error("password", "Cette adresse et ce mot de passe ne vont pas ensemble.")
+        return person
+
+
+class ProfileForm(forms.ModelForm):
+    first_name = forms.CharField(
+        label="Prénom",
+        max_length=150,
+        widget=forms.TextInput(attrs={"autocomplete": "given-name"}),
+        error_messages={"required": "Indiquez votre prénom."},
+    )
+    last_name = forms.CharField(
+        label="Nom",
+        max_length=150,
+        widget=forms.TextInput(attrs={"autocomplete": "family-name"}),
+        error_messages={"required": "Indiquez votre nom."},
+    )
+
+    class Meta:
+        model = User
+        fields = ["first_name", "last_name"]
