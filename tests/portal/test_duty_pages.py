@@ -116,10 +116,10 @@ def test_typography_of_errors_is_right(status, rf, published):
     assert faults(read(page(rf.get("/"), 404, f"errors/{status}.html").content.decode())) == []
 
 
-def test_robots_may_read_everything_but_the_probes(client):
+def test_robots_may_read_everything_but_the_probes_and_the_accounts(client):
     response = client.get("/robots.txt")
     assert response["Content-Type"] == "text/plain; charset=utf-8"
-    assert response.content.decode() == "User-agent: *\nDisallow: /sante/\n"
+    assert response.content.decode() == "User-agent: *\nDisallow: /sante/\nDisallow: /connexion/\nDisallow: /compte/\n"
 
 
 def test_security_txt_needs_a_contact(client, settings):
