@@ -2,7 +2,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Exists, F, Func, OuterRef, Q, Value
-from django.db.models.functions import Concat
+from django.db.models.functions import Cast, Concat
 
 
 class Kind(models.TextChoices):
@@ -97,6 +97,12 @@ class Collectivity(models.Model):
         db_persist=True,
         verbose_name="nom pour le classement",
     )
+    search_name = models.GeneratedField(
+        expression=Func(F("name"), function="territories_search_name"),
+        output_field=models.CharField(max_length=250, db_collation="C"),
+        db_persist=True,
+        verbose_name="nom pour la recherche",
+    )
     nature = models.CharField("forme juridique", max_length=5, choices=Nature, blank=True)
     siren = models.CharField("numéro Siren", max_length=9, blank=True)
     population = models.PositiveIntegerField("population municipale", null=True, blank=True)
@@ -169,6 +175,12 @@ class Collectivity(models.Model):
             models.Index(fields=["sort_name"], name="collectivity_sort_name"),
             GinIndex(fields=["postal_codes"], name="collectivity_postal_codes"),
             GinIndex(fields=["former_codes"], name="collectivity_former_codes"),
+            GinIndex(fields=["search_name"], name="collectivity_search_name", opclasses=["gin_trgm_ops"]),
+            GinIndex(
+                Func(Cast("search_name", models.TextField()), function="territories_near"),
+                name="collectivity_near_names",
+            ),
+            models.Index(fields=["siren"], name="collectivity_siren"),
         ]
         constraints = [
             # The code first, so that its index also serves a search by code alone.

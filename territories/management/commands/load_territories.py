@@ -58,6 +58,13 @@ FROM incoming i LEFT JOIN territories_collectivity seat ON seat.key = i.seat
 WHERE place.code = i.code AND place.kind = i.kind AND place.seat_id IS DISTINCT FROM seat.id
 """
 
+# A search just after a load would otherwise read the pending lists of the indexes from end to end, without statistics.
+SETTLE = """
+SELECT gin_clean_pending_list(indexrelid) FROM pg_index JOIN pg_class ON pg_class.oid = indexrelid
+JOIN pg_am ON pg_am.oid = relam WHERE amname = 'gin' AND indrelid = 'territories_collectivity'::regclass;
+ANALYZE territories_collectivity
+"""
+
 
 class Command(BaseCommand):
     help = "Charge la référence des territoires ; ne fait rien si elle est déjà chargée."
@@ -103,4 +110,5 @@ def load(table, vintage):
                     progress.advance(last - first + 1)
         cursor.execute(SEATS)
         cursor.execute("DROP TABLE incoming")
+        cursor.execute(SETTLE)
     return count
