@@ -68,7 +68,7 @@ class Query:
     bare_name: str = ""
     codes: list[str] = field(default_factory=list)
     departement: str = ""
-    kinds: list[str] = field(default_factory=list)
+    kinds: list[Kind] = field(default_factory=list)
 
     @property
     def names(self):
