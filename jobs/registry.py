@@ -66,7 +66,7 @@ def periodic(
     """Register a function without argument as a task that the workers put by themselves, once a period."""
     if (every is None) == (daily_at is None):
         raise ValueError(f"{name} is done every so often, or daily at some time: say one of both.")
-    if every and not timedelta(seconds=1) <= every <= LONGEST_PERIOD:
+    if every is not None and not timedelta(seconds=1) <= every <= LONGEST_PERIOD:
         raise ValueError(f"The period of {name} is not between a second and {LONGEST_PERIOD.days} days.")
 
     def register(function):

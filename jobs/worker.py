@@ -9,7 +9,7 @@ from django.db import Error, connection
 from . import queue
 
 POLL = 1.0
-OUTAGE = 5.0
+OUTAGE = 2.0
 
 log = logging.getLogger("jobs.worker")
 

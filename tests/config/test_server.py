@@ -8,11 +8,11 @@ import sys
 import time
 from contextlib import contextmanager
 from http.client import HTTPConnection, HTTPException
-from urllib.parse import quote, urlencode
 
 import pytest
 from django.conf import settings
-from django.db import connection
+
+from tests.database import database_url
 
 OURS = b'class="site-foot"'
 
@@ -25,7 +25,7 @@ def serve(folder, scheme="http", **variables):
         port = free.getsockname()[1]
     environment = {
         **os.environ,
-        "DATABASE_URL": database_url(connection.settings_dict["NAME"]),
+        "DATABASE_URL": database_url(),
         "SITE_URL": f"{scheme}://127.0.0.1:{port}",
         "DEBUG": "",
         "TRUSTED_PROXIES": "",
@@ -54,13 +54,6 @@ def serve(folder, scheme="http", **variables):
 def server(django_db_setup, tmp_path_factory):
     with serve(tmp_path_factory.mktemp("server")) as port_and_journal:
         yield port_and_journal
-
-
-def database_url(name):
-    config = connection.settings_dict
-    person = quote(config["USER"], safe="") + (f":{quote(config['PASSWORD'], safe='')}" if config["PASSWORD"] else "")
-    place = {key.lower(): config[key] for key in ("HOST", "PORT") if config[key]}
-    return f"postgres://{person}@/{quote(name, safe='')}?{urlencode(place)}"
 
 
 def wait_for(process, port, path):

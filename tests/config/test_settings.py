@@ -182,3 +182,31 @@ def test_the_example_does_not_start_as_it_is():
     lines = (settings.BASE_DIR / ".env.example").read_text(encoding="utf-8").splitlines()
     variables = dict(line.split("=", 1) for line in lines if re.match(r"[A-Z_]+=", line))
     assert "SECRET_KEY manque" in refusal(**variables)
+
+
+def test_mails_need_a_server_except_in_the_demonstration():
+    assert refusal(SITE_URL="https://portail.fr", EMAIL_URL="").startswith("La variable EMAIL_URL manque")
+    assert setting("(s.IS_DEMONSTRATION, s.EMAIL_BACKEND)", EMAIL_URL="") == (
+        True,
+        "django.core.mail.backends.dummy.EmailBackend",
+    )
+    assert setting("s.IS_DEMONSTRATION", SITE_URL="https://127.0.0.1") is False
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("smtp://mel.fr", ("mel.fr", 25, "", "", False, False)),
+        ("smtp+tls://moi%40a.fr:p%40s$e@mel.fr", ("mel.fr", 587, "moi@a.fr", "p@s$e", True, False)),
+        ("smtp+ssl://moi:mot@mel.fr:4465", ("mel.fr", 4465, "moi", "mot", False, True)),
+    ],
+)
+def test_the_server_of_mails_is_an_address(url, expected):
+    names = ("HOST", "PORT", "HOST_USER", "HOST_PASSWORD", "USE_TLS", "USE_SSL")
+    values = ", ".join(f"s.EMAIL_{name}" for name in names)
+    assert setting(f"({values})", EMAIL_URL=url, SITE_URL="https://portail.fr") == expected
+
+
+@pytest.mark.parametrize("url", ["mel.fr", "http://mel.fr", "smtp://", "smtp://mel.fr:port", "smtp://[mel.fr"])
+def test_an_unreadable_server_of_mails_stops_the_start(url):
+    assert refusal(EMAIL_URL=url).startswith("EMAIL_URL ne se lit pas")

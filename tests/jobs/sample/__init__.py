@@ -1,0 +1,1 @@
+"""An app with tasks of its own, for the workers of the tests."""
