@@ -70,7 +70,7 @@ def run(_options):
     check_port(port)
     install()
     with database() as (url, server):
-        variables = settings.variables(url, serving_on=port)
+        variables = settings.variables(url, serving_on=port, debug=False)
         preparation.prepare(variables)
         check_port(port)
         with gunicorn(port, variables) as child:
@@ -101,7 +101,7 @@ def shots(options):
     install(dev=True)
     port = free_port()
     with database() as (url, _server):
-        variables = settings.variables(url, serving_on=port)
+        variables = settings.variables(url, serving_on=port, debug=False)
         preparation.prepare(variables)
         script = [environment.PYTHON, "-m", "tests.browser.shots", f"http://127.0.0.1:{port}", *options.words]
         with gunicorn(port, variables):

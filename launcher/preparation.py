@@ -17,9 +17,8 @@ NOT_INPUTS = ("static", "templates", "__pycache__")
 
 def prepare(variables, *, static=True):
     """Check the server, then bring database and static files up to date."""
-    identity = database.check(variables)
     with exclusive(VAR / "prepare.lock", "Une autre commande prépare déjà le portail : on l’attend."):
-        _fill(variables, identity)
+        _fill(variables, database.check(variables))
         if static:
             _collect(variables)
 

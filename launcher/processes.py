@@ -93,7 +93,8 @@ def stop(child, *, patience=8):
 def run_step(step, command, *, on_line=lambda line: None, **options):
     """Run one step of the preparation without showing what it says, unless `on_line` does; a failure is a sentence."""
     child = start(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, **options)
-    _finish(step, child, child.stdout.fileno(), on_line)
+    with child.stdout:
+        _finish(step, child, child.stdout.fileno(), on_line)
 
 
 def run_management_command(step, python, *words, **options):

@@ -47,7 +47,7 @@ def given_database():
     return os.environ.get("DATABASE_URL") or None
 
 
-def variables(database_url, *, serving_on=None, debug=False):
+def variables(database_url, *, serving_on=None, debug=None):
     """The environment of a command of the project."""
     mine = dict(os.environ)
     mine["PATH"] = os.pathsep.join([str(VENV / "bin"), mine.get("PATH", os.defpath)])
@@ -59,6 +59,6 @@ def variables(database_url, *, serving_on=None, debug=False):
         mine["DATABASE_URL"] = database_url
     if serving_on:
         mine["SITE_URL"] = mine.get("SITE_URL") or f"http://127.0.0.1:{serving_on}"
-    if debug:
-        mine["DEBUG"] = "1"
+    if debug is not None:
+        mine["DEBUG"] = "true" if debug else "false"
     return mine

@@ -1,0 +1,130 @@
+"""`make run` from its start to its end, wished or brutal, on one prepared clone."""
+
+import os
+import signal
+import socket
+import subprocess
+import time
+
+import pytest
+
+from tests.launcher.conftest import free_port
+
+
+def stamps(clone):
+    watched = [*clone.folder.glob("var/stamps/*"), clone.folder / "var/static/staticfiles.json"]
+    return {path.name: path.stat().st_mtime_ns for path in watched}
+
+
+def test_the_first_start_does_everything(clone):
+    said = clone.first.said()
+    for step in ("Mise à jour de la base", "Rassemblement des fichiers statiques", "Le portail est prêt"):
+        assert step in said
+
+
+def test_the_second_start_redoes_nothing(quiet_clone):
+    before = stamps(quiet_clone)
+    run = quiet_clone.start().wait_ready()
+    assert run.page("/experiences/") == 200
+    run.stop()
+    assert run.said().strip().splitlines()[0].startswith("Le portail est prêt")
+    assert stamps(quiet_clone) == before
+
+
+def test_a_changed_input_is_taken_in(quiet_clone):
+    style = quiet_clone.folder / "static" / "added.txt"
+    style.write_text("nouveau")
+    run = quiet_clone.start().wait_ready()
+    run.stop()
+    assert "Rassemblement" in run.said()
+    assert "base de données" not in run.said()
+    assert (quiet_clone.folder / "var" / "static" / "added.txt").exists()
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_asking_to_stop_stops_everything(quiet_clone, number):
+    run = quiet_clone.start().wait_ready()
+    assert len(quiet_clone.processes()) > 5
+    run.stop(number)
+    assert quiet_clone.wait_until_empty(10) == {}
+    assert "Traceback" not in run.said()
+
+
+@pytest.mark.parametrize("kind", ["make", "launcher", "gunicorn", "postgres", "watchdog"])
+def test_kill_9_leaves_nothing_behind(quiet_clone, kind):
+    run = quiet_clone.start().wait_ready()
+    os.kill(quiet_clone.find(kind), signal.SIGKILL)
+    again = quiet_clone.start(run.port).wait_ready()  # at once, on the same port, while the rest is dying
+    assert again.page() == 200
+    assert run.process.wait(20) != 0
+    again.stop()
+    assert quiet_clone.wait_until_empty(10) == {}
+
+
+def test_a_killed_worker_is_replaced(quiet_clone):
+    run = quiet_clone.start().wait_ready()
+    os.kill(quiet_clone.find("worker"), signal.SIGKILL)
+    assert run.page() == 200
+
+
+def test_a_number_reused_by_another_process_is_left_alone(quiet_clone):
+    with subprocess.Popen(["sleep", "60"], cwd="/") as stranger:
+        stale = quiet_clone.folder / "var" / "pg" / "data" / "postmaster.pid"
+        stale.write_text(f"{stranger.pid}\n{stale.parent}\n1700000000\n5432\n{stale.parent.parent}\n\n")
+        assert quiet_clone.start().wait_ready().page() == 200
+        assert stranger.poll() is None
+        stranger.kill()
+
+
+def test_two_at_once_share_the_database(quiet_clone):
+    one, two = quiet_clone.start(), quiet_clone.start()
+    one.wait_ready()
+    two.wait_ready()
+    one.stop()
+    time.sleep(1)
+    assert two.page("/experiences/") == 200
+
+
+def test_two_at_once_on_a_fresh_database_fill_it_once(quiet_clone):
+    assert quiet_clone.call("clean").returncode == 0
+    one, two = quiet_clone.start(), quiet_clone.start()
+    one.wait_ready()
+    two.wait_ready()
+    assert one.page("/experiences/") == two.page("/experiences/") == 200
+    assert (one.said() + two.said()).count("Mise à jour de la base") == 1
+    assert (one.said() + two.said()).count("Rassemblement des fichiers") == 1
+
+
+def test_a_taken_port_is_told_before_any_work(quiet_clone):
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        answer = quiet_clone.call("run", PORT=str(port))
+    assert answer.returncode == 1
+    assert answer.stderr.count("\n") == 1
+    assert f"Le port {port} est déjà pris" in answer.stderr
+    assert "PORT=" in answer.stderr
+
+
+@pytest.mark.parametrize("port", ["abc", "0", "65536", "-1", "80 80"])
+def test_a_port_that_is_not_one(quiet_clone, port):
+    answer = quiet_clone.call("run", PORT=port)
+    assert answer.returncode == 1
+    assert answer.stderr.startswith(f"PORT={port} n’est pas un numéro de port")
+    assert answer.stderr.count("\n") == 1
+
+
+def test_the_secret_is_drawn_once_and_private(quiet_clone):
+    secret = quiet_clone.folder / "var" / "secret-key"
+    before = secret.read_text()
+    quiet_clone.start(free_port()).wait_ready().stop()
+    assert secret.read_text() == before
+    assert len(before) >= 50
+    assert secret.stat().st_mode & 0o777 == 0o600
+
+
+def test_exec_gives_a_command_the_database_and_its_exit_code(quiet_clone):
+    asked = "import os, sys, psycopg2, environ; print(os.environ['DATABASE_URL'][:8]); sys.exit(7)"
+    answer = quiet_clone.call("exec", "--", "python", "-c", asked)
+    assert (answer.stdout.strip(), answer.returncode) == ("postgres", 7)
