@@ -11,7 +11,7 @@ from launcher.database import check
 from launcher.errors import LauncherError, StopRequested, from_os_error
 from launcher.paths import ROOT, VAR
 from launcher.processes import watch_stop_requests
-from launcher.serving import check_port, exit_code, free_port, gunicorn, run_in_foreground, serve_until_stopped
+from launcher.serving import Worker, check_port, exit_code, free_port, gunicorn, run_in_foreground, serve_until_stopped
 from launcher.terminal import say
 
 
@@ -73,9 +73,11 @@ def run(_options):
         variables = settings.variables(url, serving_on=port, debug=False)
         preparation.prepare(variables)
         check_port(port)
-        with gunicorn(port, variables) as child:
+        with gunicorn(port, variables) as child, Worker(variables) as worker:
             say(f"\nLe portail est prêt : http://127.0.0.1:{port} (Ctrl-C pour l’arrêter)")
-            serve_until_stopped(child, server)
+            if not variables.get("EMAIL_URL"):
+                say(f"Les courriels qu’il écrit se lisent ici : {variables['SITE_URL']}/_courriels/")
+            serve_until_stopped(child, server, worker)
 
 
 def dev(_options):
@@ -86,7 +88,9 @@ def dev(_options):
         variables = settings.variables(url, serving_on=port, debug=True)
         preparation.prepare(variables, static=False)
         say(f"Le portail, rechargé à chaque modification : http://127.0.0.1:{port} (Ctrl-C pour l’arrêter)")
-        return run_in_foreground([environment.PYTHON, "manage.py", "runserver", f"127.0.0.1:{port}"], variables)
+        command = [environment.PYTHON, "manage.py", "runserver", f"127.0.0.1:{port}"]
+        with Worker(variables) as worker:
+            return run_in_foreground(command, variables, watch=worker.keep_alive)
 
 
 def test(options):

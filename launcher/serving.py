@@ -16,6 +16,8 @@ from launcher.processes import check_parent, start, stop, wait
 ADDRESS = "127.0.0.1"
 PATIENCE = 60
 LOG = LOGS / "web.log"
+WORKER_LOG = LOGS / "worker.log"
+WORKER_PAUSE = 5  # seconds between two starts of a worker that does not stay
 
 
 def check_port(port, *, patience=3):
@@ -91,10 +93,43 @@ def _answers(port):
         connection.close()
 
 
-def serve_until_stopped(child, server):
-    """Watch over the web server and the database: the end of one is the end of all."""
+class Worker:
+    """Background work beside the web server: gone with the block, started again when it dies on its own."""
+
+    def __init__(self, variables):
+        self.variables = variables
+
+    def __enter__(self):
+        WORKER_LOG.parent.mkdir(parents=True, exist_ok=True)
+        WORKER_LOG.write_bytes(b"")
+        self._start()
+        return self
+
+    def __exit__(self, *_):
+        stop(self.child)
+
+    def _start(self):
+        self.started_at = time.monotonic()
+        with WORKER_LOG.open("ab") as log:
+            self.child = start(
+                [PYTHON, "manage.py", "worker"],
+                env=self.variables,
+                cwd=ROOT,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+            )
+
+    def keep_alive(self):
+        if self.child.poll() is not None and time.monotonic() - self.started_at > WORKER_PAUSE:
+            self._start()
+
+
+def serve_until_stopped(child, server, worker):
+    """Watch over the web server and the database: the end of one is the end of all. The worker is only restarted."""
 
     def watch():
+        worker.keep_alive()
         if server is not None and not server.is_alive():
             raise LauncherError(f"PostgreSQL s’est arrêté : voyez {server.log}, puis relancez make run.")
 
@@ -102,11 +137,11 @@ def serve_until_stopped(child, server):
     raise LauncherError(f"Le serveur web s’est arrêté (code {child.returncode}) : voyez {LOG}, puis relancez make run.")
 
 
-def run_in_foreground(command, variables):
+def run_in_foreground(command, variables, *, watch=None):
     """Run a command on our terminal and return its exit code."""
     child = start(command, env=variables, cwd=ROOT)
     try:
-        return wait(child)
+        return wait(child, watch=watch)
     finally:
         stop(child)
 

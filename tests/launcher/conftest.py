@@ -103,6 +103,7 @@ class Clone:
             "watchdog": lambda words: words[1].endswith("watchdog.py"),
             "postgres": lambda words: words[0].endswith("/postgres"),
             "gunicorn": lambda words: "gunicorn" in words,
+            "background": lambda words: words[1:3] == ["manage.py", "worker"],
         }
         if kind == "worker":
             return max(pid for pid, words in found.items() if tests["gunicorn"](words))

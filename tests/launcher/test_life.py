@@ -67,6 +67,19 @@ def test_a_killed_worker_is_replaced(quiet_clone):
     assert run.page() == 200
 
 
+def test_background_work_starts_with_the_portal_and_again_when_it_dies(quiet_clone):
+    run = quiet_clone.start().wait_ready()
+    first = quiet_clone.find("background")
+    os.kill(first, signal.SIGKILL)
+    deadline = time.monotonic() + 20
+    while not any("worker" in words and number != first for number, words in quiet_clone.processes().items()):
+        assert time.monotonic() < deadline
+        time.sleep(0.2)
+    assert run.page() == 200
+    run.stop()
+    assert quiet_clone.wait_until_empty(10) == {}
+
+
 def test_a_number_reused_by_another_process_is_left_alone(quiet_clone):
     with subprocess.Popen(["sleep", "60"], cwd="/") as stranger:
         stale = quiet_clone.folder / "var" / "pg" / "data" / "postmaster.pid"
