@@ -1,8 +1,12 @@
+import re
+
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Exists, F, Func, OuterRef, Q, Value
 from django.db.models.functions import Cast, Concat
+from django.urls import reverse
 
 
 class Kind(models.TextChoices):
@@ -24,6 +28,14 @@ class Kind(models.TextChoices):
 # A place inside a commune, which keeps a name and a code of its own.
 PARTS_OF_A_COMMUNE = [Kind.DELEGATED, Kind.ASSOCIATED, Kind.MUNICIPAL_DISTRICT]
 PROJECT_TERRITORIES = [Kind.PETR, Kind.PAYS, Kind.PARK]
+
+
+# The word of the address; communes and intercommunalités have none.
+ADDRESSES = {
+    **{kind: kind.value for kind in (*PARTS_OF_A_COMMUNE, Kind.DEPARTEMENT, Kind.REGION)},
+    Kind.OVERSEAS: Kind.DEPARTEMENT.value,
+    **dict.fromkeys(PROJECT_TERRITORIES, "projet"),
+}
 
 
 class Nature(models.TextChoices):
@@ -227,9 +239,34 @@ class Collectivity(models.Model):
     def __str__(self):
         return self.name
 
+    def get_absolute_url(self):
+        """The pages are those of portal/, which gather what every app knows of a place."""
+        if address := ADDRESSES.get(Kind(self.kind)):
+            return reverse(f"territories:{address}", args=[self.code])
+        return reverse("territories:place", args=[self.code])
+
     @property
     def is_current(self):
         return self.ended_in is None
+
+    @property
+    def is_overseas(self):
+        """Outside Europe: its code, or that of its département, begins with 97 or 98."""
+        departement = self.departement.code if self.departement else self.code
+        return self.kind == Kind.OVERSEAS or departement.startswith(("97", "98"))
+
+    @property
+    def place_text(self):
+        """What tells homonyms apart: « Haute-Loire (43) »."""
+        if self.kind in (Kind.DEPARTEMENT, Kind.OVERSEAS):
+            return self.code
+        return f"{self.departement.name} ({self.departement.code})" if self.departement else ""
+
+    @property
+    def label(self):
+        """The name as a field shows it once chosen, and as a search understands it: « Figeac (46) »."""
+        number = self.departement.code if self.departement else self.code
+        return f"{self.name} ({number})"
 
 
 class ReferenceLoad(models.Model):
@@ -245,3 +282,110 @@ class ReferenceLoad(models.Model):
 
     def __str__(self):
         return f"millésime {self.vintage}"
+
+
+class Requirement(models.TextChoices):
+    """What a rule asks of a collectivity of its kinds."""
+
+    NONE = "aucune", "sans condition"
+    POPULATION_UNDER = "moins-de", "moins de tant d’habitants"
+    NEW_COMMUNE = "commune-nouvelle", "commune nouvelle"
+    OVERSEAS = "outre-mer", "en outre-mer"
+    AS_ITS_COMMUNE = "comme-sa-commune", "comme la commune dont elle fait partie"
+
+
+# What a sentence may quote, between braces.
+QUOTABLE = ("nom", "habitants", "seuil", "commune")
+
+
+def check_quotes(sentence):
+    unknown = sorted(set(re.findall(r"\{(.*?)\}", sentence)) - set(QUOTABLE))
+    if unknown:
+        known = ", ".join(f"{{{word}}}" for word in QUOTABLE)
+        raise ValidationError(f"La phrase ne peut citer que {known} : {', '.join(unknown)} n’existe pas.")
+
+
+class EligibilityRuleSetQuerySet(models.QuerySet):
+    def active(self):
+        """The rules in force, with their rows; None when a manager has put none in force."""
+        return self.filter(is_active=True).prefetch_related("rules").first()
+
+
+class EligibilityRuleSet(models.Model):
+    """A version of who may ask the desk. A verdict names its version: write a new one rather than change an old one."""
+
+    version = models.PositiveSmallIntegerField("version", unique=True)
+    label = models.CharField("libellé", max_length=120)
+    source = models.CharField("source", max_length=250)
+    valid_from = models.DateField("applicable depuis", null=True, blank=True)
+    is_active = models.BooleanField("en vigueur", default=False)
+    refusal = models.CharField(
+        "phrase de refus",
+        max_length=250,
+        validators=[check_quotes],
+        help_text="Quand aucune règle ne parle de ce type de collectivité.",
+    )
+
+    objects = EligibilityRuleSetQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "version des règles d’accès"
+        verbose_name_plural = "versions des règles d’accès"
+        ordering = ["-version"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["is_active"],
+                condition=Q(is_active=True),
+                name="eligibility_one_active_version",
+                violation_error_message="Une autre version est en vigueur : retirez-la d’abord.",
+            ),
+            models.CheckConstraint(
+                condition=Q(is_active=False) | Q(valid_from__isnull=False),
+                name="eligibility_active_since_a_date",
+                violation_error_message="Une version en vigueur l’est depuis une date.",
+            ),
+        ]
+
+    def __str__(self):
+        return f"version {self.version}, {self.label}"
+
+
+class EligibilityRule(models.Model):
+    """Collectivities of some kinds are admitted, on a condition."""
+
+    ruleset = models.ForeignKey(EligibilityRuleSet, models.CASCADE, verbose_name="version", related_name="rules")
+    position = models.PositiveSmallIntegerField("ordre")
+    kinds = ArrayField(models.CharField(max_length=16, choices=Kind), verbose_name="types de collectivité")
+    condition = models.CharField("condition", max_length=16, choices=Requirement, default=Requirement.NONE)
+    threshold = models.PositiveIntegerField("seuil", null=True, blank=True, help_text="Nombre d’habitants.")
+    sentence = models.CharField(
+        "phrase",
+        max_length=250,
+        validators=[check_quotes],
+        help_text="Elle peut citer {nom}, {habitants}, {seuil} et {commune}.",
+    )
+    refusal = models.CharField(
+        "phrase de refus",
+        max_length=250,
+        blank=True,
+        validators=[check_quotes],
+        help_text="Quand la condition n’est pas remplie, et qu’aucune autre règle ne s’applique.",
+    )
+
+    class Meta:
+        verbose_name = "règle d’accès"
+        verbose_name_plural = "règles d’accès"
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(fields=["ruleset", "position"], name="eligibility_rule_position_once"),
+            models.CheckConstraint(
+                condition=Q(condition="moins-de", threshold__isnull=False)
+                | ~Q(condition="moins-de") & Q(threshold=None),
+                name="eligibility_threshold_with_its_condition",
+                violation_error_message="Le seuil va avec la condition « moins de tant d’habitants », et elle seule.",
+            ),
+            models.CheckConstraint(condition=Q(kinds__len__gt=0), name="eligibility_rule_of_some_kind"),
+        ]
+
+    def __str__(self):
+        return self.sentence
