@@ -8,6 +8,7 @@ from urllib.parse import unquote_to_bytes
 
 from django.core.exceptions import BadRequest
 from django.http import HttpResponseNotAllowed
+from django.middleware.gzip import GZipMiddleware
 from django.views.decorators.http import require_http_methods
 
 from config import errors
@@ -66,6 +67,13 @@ class PermissionsPolicy:
         response = self.get_response(request)
         response["Permissions-Policy"] = self.VALUE
         return response
+
+
+class CompressedPages(GZipMiddleware):
+    """Pages travel compressed; static files already are, by whitenoise."""
+
+    def process_response(self, request, response):
+        return response if response.streaming else super().process_response(request, response)
 
 
 class ErrorPages:

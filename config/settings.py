@@ -61,6 +61,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "config.middleware.PermissionsPolicy",
     "django.middleware.security.SecurityMiddleware",
+    "config.middleware.CompressedPages",
     "config.middleware.ErrorPages",
     "config.middleware.ReadableRequest",
     "whitenoise.middleware.WhiteNoiseMiddleware",

@@ -4,11 +4,13 @@ from dataclasses import dataclass
 
 import django_filters
 from django import forms
-from django.db.models import Exists, F, OuterRef, Q
+from django.contrib.postgres.search import SearchQuery, SearchRank
+from django.db.models import Exists, F, OuterRef
 
 from roles.models import PostureKey, RoleKey
 from territories.models import Collectivity
 
+from . import search_text
 from .models import Experience, Location, RoleHeld, Theme
 
 QUERY_LENGTH = 200  # a longer query is cut: nobody types it, and it costs
@@ -34,9 +36,9 @@ class ExperienceFilter(django_filters.FilterSet):
     )
     departement = django_filters.ModelChoiceFilter(
         label="Département",
-        queryset=Collectivity.objects.departements(),
+        queryset=Collectivity.objects.departements().in_order(),
         to_field_name="code",
-        widget=forms.HiddenInput,
+        empty_label="Toute la France",
         method="filter_departement",
     )
     tri = django_filters.ChoiceFilter(
@@ -52,17 +54,9 @@ class ExperienceFilter(django_filters.FilterSet):
         fields = ["q", "theme", "role", "posture", "departement", "tri"]
 
     def filter_words(self, queryset, name, value):
-        """Each word somewhere in what the card tells, accents and capitals aside."""
-        for word in value[:QUERY_LENGTH].split():
-            here = Location.objects.filter(experience=OuterRef("pk"), collectivity__name__unaccent__icontains=word)
-            queryset = queryset.filter(
-                Q(title__unaccent__icontains=word)
-                | Q(pitch__unaccent__icontains=word)
-                | Q(organisations__unaccent__icontains=word)
-                | Q(legal_form_text__unaccent__icontains=word)
-                | Exists(here)
-            )
-        return queryset
+        """All the words somewhere in the sheet or in the names of its places, whatever accents and plurals; best first."""
+        words = SearchQuery(value[:QUERY_LENGTH], config=search_text.CONFIGURATION)
+        return queryset.filter(search_vector=words).order_by(SearchRank("search_vector", words).desc(), "slug")
 
     def filter_role(self, queryset, name, value):
         held = RoleHeld.objects.shown().filter(experience=OuterRef("pk"), role__in=value)

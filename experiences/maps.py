@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from territories import geometry
+from typography import french
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,7 @@ def draw_map(filters):
         if outline.code in counts
     ]
     blank = "".join(outline.d for outline in base.departments if outline.code not in counts)
-    return Map(base, areas, blank)
+    return Map(base, sorted(areas, key=lambda area: french.sort_key(area.name)), blank)
 
 
 def _address(data, code):

@@ -6,6 +6,8 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Prefetch, Q
@@ -149,7 +151,7 @@ class ExperienceQuerySet(models.QuerySet["Experience"]):
 
     def for_list(self):
         """With what a card shows, in a number of queries that does not grow with the rows."""
-        return self.prefetch_related(
+        return self.defer("search_vector").prefetch_related(
             Prefetch("filings", FiledTheme.objects.select_related("theme")),
             Prefetch("locations", Location.objects.for_display()),
             Prefetch("roles_held", RoleHeld.objects.filter(is_to_check=False).only("experience_id", "role_id")),
@@ -157,7 +159,8 @@ class ExperienceQuerySet(models.QuerySet["Experience"]):
 
     def for_sheet(self):
         """With every block of the sheet; facts still to be checked are left out."""
-        return self.select_related("legal_form", "posture", "bearer").prefetch_related(
+        sheets = self.defer("search_vector").select_related("legal_form", "posture", "bearer")
+        return sheets.prefetch_related(
             "policy_issues",
             "conditions",
             "sources",
@@ -257,6 +260,7 @@ class Experience(models.Model):
         related_name="+",
     )
     next_check_on = models.DateField("prochaine relecture", null=True, blank=True)
+    search_vector = SearchVectorField("mots de la recherche", null=True, editable=False)
     created_at = models.DateTimeField("créée le", auto_now_add=True)
     updated_at = models.DateTimeField("modifiée le", auto_now=True)
 
@@ -267,6 +271,7 @@ class Experience(models.Model):
         verbose_name_plural = "expériences"
         ordering = ["-is_in_founding_document", "-first_published_on", "slug"]
         indexes = [
+            GinIndex("search_vector", name="experience_words"),
             models.Index(
                 F("is_in_founding_document").desc(),
                 F("first_published_on").desc(),
@@ -581,7 +586,7 @@ class RoleHeld(Fact):
     @property
     def period_text(self):
         if self.from_year is None:
-            return "Non datée" if self.to_year is None else f"Jusqu’en {self.to_year}"
+            return "Date non connue" if self.to_year is None else f"Au plus tard en {self.to_year}"
         if self.to_year is None:
             return f"À partir de {self.from_year}, fin non dite"
         return f"En {self.from_year}" if self.from_year == self.to_year else f"De {self.from_year} à {self.to_year}"
@@ -597,6 +602,9 @@ class Result(Fact):
         max_length=40,
         blank=True,
         help_text="Pour ce qui n’est pas un nombre : « 50 à 300 ».",
+    )
+    qualifier = models.CharField(
+        "précision", max_length=20, blank=True, help_text="Ce qui se dit avant le nombre : « environ », « plus de »."
     )
     unit = models.CharField("unité", max_length=60, blank=True)
     year = models.PositiveSmallIntegerField(
@@ -625,6 +633,13 @@ class Result(Fact):
     def shown_unit(self):
         """The unit, unless the label already begins with it: « 70 agents », not « 70 agents, agents »."""
         return "" if self.label.startswith(self.unit) else self.unit
+
+    @property
+    def year_text(self):
+        """« en 2018 », unless the label already says the year."""
+        if self.year is None:
+            return "date non précisée"
+        return "" if str(self.year) in self.label else f"en {self.year}"
 
 
 class Difficulty(Fact):

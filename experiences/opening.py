@@ -1,6 +1,7 @@
 """The opening content of the base, from `experiences/data/`, put into the database once."""
 
 import json
+import re
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from django.utils import timezone
 from roles.models import Argument
 from territories.models import Collectivity, Kind
 
+from . import search_text
 from .models import (
     Condition,
     ConditionKind,
@@ -131,6 +133,7 @@ def load_experience(record, places):
     experience.policy_issues.set(record["policy_issue_keys"])
     _file_and_locate(experience, record, places)
     _tell(experience, record, places)
+    search_text.refresh([experience])
     return True
 
 
@@ -230,8 +233,8 @@ def _tell(experience, record, places):
             **about,
             **_fact(position, result, sources),
             **_value(result["value"]),
+            **_unit(result["unit"]),
             label=result["label"],
-            unit=result["unit"],
             year=result["year"],
         )
         for position, result in enumerate(record["results"], start=1)
@@ -275,3 +278,9 @@ def _fact(position, entry, sources):
 
 def _value(value):
     return {"value_text": value} if isinstance(value, str) else {"value": Decimal(str(value))}
+
+
+def _unit(unit):
+    """« personnes (plus de) » is a unit and what is said before the number."""
+    match = re.fullmatch(r"(.+) \((environ|plus de|près de)\)", unit)
+    return {"unit": match[1], "qualifier": match[2]} if match else {"unit": unit}

@@ -5,6 +5,7 @@ and only checked. What visitors typed, addresses and codes are never touched.
 """
 
 import re
+import unicodedata
 from decimal import Decimal
 
 NBSP = "\u00a0"
@@ -70,6 +71,11 @@ def number(value: int | float | Decimal | str, digits: int | None = None) -> str
     if digits is None and "." in written:
         written = written.rstrip("0").rstrip(".")
     return written.replace(",", THIN).replace(".", ",").replace("-", "−")
+
+
+def sort_key(name: str) -> str:
+    """What a name is sorted by in a French list: « Écully » comes between « eau » and « Eure »."""
+    return unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().casefold()
 
 
 def faults(text: str) -> list[str]:

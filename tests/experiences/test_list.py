@@ -3,6 +3,7 @@ from django.db.models import Min
 from django.urls import reverse
 from pytest_django.asserts import assertContains, assertNotContains
 
+from experiences import opening
 from experiences.models import Experience, State
 from experiences.views import PER_PAGE
 from tests.experiences.factories import make_experience, make_role_held
@@ -21,17 +22,17 @@ def test_only_what_is_published_is_listed(client):
 
 @pytest.mark.django_db
 def test_an_empty_base_says_so(client):
-    assertContains(client.get(URL), "La base est vide pour le moment.")
+    assertContains(client.get(URL), "La base est vide pour le moment")
 
 
 @pytest.mark.django_db
 def test_the_number_of_queries_does_not_grow_with_the_rows(client, django_assert_num_queries, reference):
     make_role_held(make_experience())
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         client.get(URL)
     for _ in range(PER_PAGE - 1):
         make_role_held(make_experience())
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         client.get(URL)
 
 
@@ -55,12 +56,41 @@ class TestOnTheOpeningContent:
         [
             ("LAINE", "ardelaine-filiere-laine"),
             ("intercommunalite ferme audruicq", "ecopole-alimentaire-audruicq"),
+            ("Lot (46)", "fermes-de-figeac"),
+            ("occitanie", "figeacteurs"),
+            ("Creuse", "quincaillerie-gueret"),
+            ("26281", "groupe-archer-pole-sud-romans"),
+            ("cantines", "lons-le-saunier-restauration-municipale"),
+            ("cité de la chaussure", "groupe-archer-pole-sud-romans"),
             ("lons le saunier", "lons-le-saunier-restauration-municipale"),
         ],
     )
     def test_words_are_found_whatever_accents_and_capitals(self, client, words, slug):
         found = client.get(URL, {"q": words}).context["page"].object_list
         assert slug in {experience.slug for experience in found}
+
+    def test_a_word_is_not_found_inside_another(self, client):
+        found = client.get(URL, {"q": "Lot"}).context["page"].object_list
+        assert all("Lot" in place.name for experience in found for place in experience.departements[:1])
+
+    def test_the_title_of_a_place_comes_before_a_passing_word(self, client):
+        found = client.get(URL, {"q": "figeac"}).context["page"].object_list
+        assert all("igeac" in f"{experience.title} {experience.organisations}" for experience in found[:2])
+
+    def test_what_is_kept_to_be_checked_is_not_found_either(self, client):
+        for record in opening.records():
+            for fact in record["difficulties"]:
+                if fact.get("a-verifier"):
+                    found = client.get(URL, {"q": fact["text"]}).context["page"].object_list
+                    assert record["slug"] not in {experience.slug for experience in found}
+
+    def test_the_title_of_the_page_tells_what_was_asked(self, client):
+        assertContains(client.get(URL, {"q": "laine"}), "<title>«\xa0laine\xa0» – Expériences territoriales")
+        assertContains(client.get(URL, {"theme": "energie"}), "<title>Thème\xa0: Énergie – Expériences territoriales")
+
+    def test_a_departement_without_experience_says_so(self, client):
+        response = client.get(URL, {"departement": "15"})
+        assertContains(response, "Cantal\xa0: aucune expérience publiée")
 
     def test_a_search_without_result_keeps_the_words_and_offers_a_way_out(self, client):
         response = client.get(URL, {"q": "zzz <script>"})

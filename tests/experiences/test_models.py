@@ -55,8 +55,8 @@ def test_since_is_said_only_of_what_a_source_says_goes_on(fields, told):
 @pytest.mark.parametrize(
     ("start", "end", "told"),
     [
-        (None, None, "Non datée"),
-        (None, 2001, "Jusqu’en 2001"),
+        (None, None, "Date non connue"),
+        (None, 2001, "Au plus tard en 2001"),
         (1992, None, "À partir de 1992, fin non dite"),
         (1992, 1992, "En 1992"),
         (1992, 2001, "De 1992 à 2001"),
