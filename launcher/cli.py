@@ -136,6 +136,8 @@ def clean(_options):
             folder.unlink()
         elif folder.exists():
             shutil.rmtree(folder)
+    with contextlib.suppress(OSError):  # another clone's are in it, or it was never made
+        runtime.outside().parent.rmdir()
 
 
 SERVERS = (run, dev)

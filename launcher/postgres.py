@@ -18,7 +18,7 @@ from urllib.parse import quote
 
 from launcher import runtime
 from launcher.environment import VENV, embedded_server_exists_here
-from launcher.errors import LauncherError, from_output
+from launcher.errors import DISK_FULL, LauncherError, disk_full, from_output
 from launcher.locks import exclusive
 from launcher.processes import check_parent
 
@@ -69,8 +69,10 @@ class Server:
             raise
         return self
 
-    def __exit__(self, *_):
+    def __exit__(self, _kind, error, _trace):
         self._leave()
+        if isinstance(error, LauncherError) and DISK_FULL.search(self._said()):
+            raise disk_full(self.data) from error  # a server out of room stops, and says why in its own log only
 
     def is_alive(self):
         return self._postmaster() is not None
