@@ -12,5 +12,6 @@ PAGES = [
     "/mentions-legales/",
     "/donnees-personnelles/",
     "/plan-du-site/",
+    "/_courriels/",
     "/introuvable/",
 ]

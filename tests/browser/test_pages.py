@@ -5,9 +5,10 @@ import pytest
 from tests.browser.pages import PAGES
 
 COMPONENTS = "/composants/"
+MAIL = "/_courriels/1/"
 
 
-@pytest.fixture(params=[*PAGES, COMPONENTS])
+@pytest.fixture(params=[*PAGES, COMPONENTS, MAIL])
 def path(request, settings):
     if request.param == COMPONENTS:
         settings.DEBUG = True

@@ -22,9 +22,9 @@ def test_the_mails_of_the_demonstration_are_read_newest_first(client, make_mail)
         make_mail(subject)
     page = client.get(MAILBOX).content.decode()
     assert page.index("Le second") < page.index("Le premier")
-    assert page.count("pas encore envoyé") == 2
+    assert page.count("Pas encore envoyé") == 2
     queue.do_ready()
-    assert "pas encore envoyé" not in client.get(MAILBOX).content.decode()
+    assert "Pas encore envoyé" not in client.get(MAILBOX).content.decode()
 
 
 def test_a_mail_is_plain_text_whose_links_can_be_followed(client, make_mail):
