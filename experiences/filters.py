@@ -54,7 +54,7 @@ class ExperienceFilter(django_filters.FilterSet):
         fields = ["q", "theme", "role", "posture", "departement", "tri"]
 
     def filter_words(self, queryset, name, value):
-        """All the words somewhere in the sheet or in the names of its places, whatever accents and plurals; best first."""
+        """All the words in the sheet or in the names of its places, whatever the accents and plurals; best first."""
         words = SearchQuery(value[:QUERY_LENGTH], config=search_text.CONFIGURATION)
         return queryset.filter(search_vector=words).order_by(SearchRank("search_vector", words).desc(), "slug")
 

@@ -604,7 +604,11 @@ class Result(Fact):
         help_text="Pour ce qui n’est pas un nombre : « 50 à 300 ».",
     )
     qualifier = models.CharField(
-        "précision", max_length=20, blank=True, help_text="Ce qui se dit avant le nombre : « environ », « plus de »."
+        "précision",
+        max_length=20,
+        blank=True,
+        db_default="",
+        help_text="Ce qui se dit avant le nombre : « environ », « plus de ».",
     )
     unit = models.CharField("unité", max_length=60, blank=True)
     year = models.PositiveSmallIntegerField(

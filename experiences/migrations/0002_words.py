@@ -28,16 +28,6 @@ class Migration(migrations.Migration):
                 editable=False, null=True, verbose_name="mots de la recherche"
             ),
         ),
-        migrations.AddField(
-            model_name="result",
-            name="qualifier",
-            field=models.CharField(
-                blank=True,
-                help_text="Ce qui se dit avant le nombre : « environ », « plus de ».",
-                max_length=20,
-                verbose_name="précision",
-            ),
-        ),
         migrations.AddIndex(
             model_name="experience",
             index=django.contrib.postgres.indexes.GinIndex(models.F("search_vector"), name="experience_words"),
