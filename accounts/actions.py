@@ -2,11 +2,15 @@
 
 from allauth.account.internal.flows.login import record_authentication
 from allauth.account.utils import perform_login
+from allauth.usersessions.models import UserSession
+from django.contrib.auth import update_session_auth_hash
 from django.db import transaction
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts import codes, emails
-from accounts.models import Purpose, User
+from accounts.models import Event, EventKind, Membership, MembershipState, Purpose, User
+from accounts.permissions import Duty
 from jobs import outbox
 
 CODE_MAILS = {
@@ -38,3 +42,106 @@ def sign_in(request, person, *, method, next_url):
     if not person.is_introduced:
         next_url = reverse("accounts:profile", query={"next": next_url} if next_url else None)
     return perform_login(request, person, redirect_url=next_url, email=person.email)
+
+
+@transaction.atomic
+def declare_membership(membership):
+    """Store what the person says of themselves; somebody else will say whether it is so."""
+    membership.save()
+    _tell_membership(membership, MembershipState.DECLARED, by=membership.person)
+
+
+@transaction.atomic
+def decide_membership(membership, *, confirm, by):
+    """Confirm or refuse, and tell the person; return False if somebody decided before."""
+    state = MembershipState.CONFIRMED if confirm else MembershipState.REFUSED
+    decision = {"confirmed_at": timezone.now(), "confirmed_by": by} if confirm else {}
+    if not Membership.objects.declared().filter(pk=membership.pk).update(state=state, **decision):
+        return False
+    _tell_membership(membership, state, by=by)
+    outbox.put(emails.membership_decided(membership, confirmed=confirm))
+    return True
+
+
+@transaction.atomic
+def end_membership(membership, *, by):
+    if Membership.objects.present().filter(pk=membership.pk).update(state=MembershipState.ENDED):
+        _tell_membership(membership, MembershipState.ENDED, by=by)
+
+
+def _tell_membership(membership, state, *, by):
+    key = f"{membership.collectivity.key}/{membership.function}"
+    Event.objects.create(person=membership.person, kind=EventKind.MEMBERSHIP, key=key, state=state, by=by)
+
+
+class LastManager(Exception):
+    """Nobody would be left to give rights."""
+
+
+@transaction.atomic
+def set_duties(person, duties, *, by):
+    """Give and withdraw duties, each with its trace."""
+    person = User.objects.select_for_update().get(pk=person.pk)
+    before, after = set(person.duties), set(duties)
+    if Duty.MANAGER in before - after:
+        _keep_a_manager(person)
+    person.duties = [duty for duty in Duty if duty in after]
+    person.save(update_fields=["duties"])
+    changes = [(duty, "donnée") for duty in after - before] + [(duty, "retirée") for duty in before - after]
+    for duty, state in sorted(changes):
+        Event.objects.create(person=person, kind=EventKind.DUTY, key=duty, state=state, by=by)
+
+
+def _keep_a_manager(leaving):
+    """Locks the managers, so that two who leave at once do not both count on the other."""
+    managers = User.objects.select_for_update().filter(is_active=True, duties__contains=[Duty.MANAGER]).order_by("pk")
+    if all(manager.pk == leaving.pk for manager in managers):
+        raise LastManager
+
+
+@transaction.atomic
+def change_email(person, email):
+    """Take the address that a code just proved; return False if another account has it."""
+    if User.objects.filter(email__iexact=email).exclude(pk=person.pk).exists():
+        return False
+    old, person.email = person.email, email
+    person.save(update_fields=["email"])
+    Event.objects.create(person=person, kind=EventKind.EMAIL, state="changée", by=person)
+    outbox.put(emails.email_changed(old, email))
+    return True
+
+
+@transaction.atomic
+def set_password(request, password):
+    """Whoever else is in, with the former password or without, is put out."""
+    person = request.user
+    person.set_password(password)
+    person.save(update_fields=["password"])
+    close_sessions(person, but=request.session.session_key)
+    UserSession.objects.filter(session_key=request.session.session_key).delete()
+    update_session_auth_hash(request, person)
+    UserSession.objects.create_from_request(request)
+
+
+@transaction.atomic
+def delete_account(person):
+    """Erase who the person is; what they did stays, done by nobody that can be named."""
+    if Duty.MANAGER in person.duties:
+        _keep_a_manager(person)
+    for membership in person.memberships.present().select_related("collectivity"):
+        end_membership(membership, by=person)
+    set_duties(person, [], by=person)
+    outbox.put(emails.account_deleted(person.email))
+    person.email = f"compte-{person.pk}@efface.invalid"
+    person.first_name = person.last_name = ""
+    person.duties, person.is_active, person.is_staff, person.is_superuser = [], False, False, False
+    person.set_unusable_password()
+    person.save()
+    close_sessions(person)
+    Event.objects.create(person=person, kind=EventKind.ACCOUNT, state="supprimé", by=person)
+
+
+def close_sessions(person, *, but=None):
+    """Close every open session of a person, but the one they use if it is given."""
+    for session in UserSession.objects.filter(user=person).exclude(session_key=but):
+        session.end()

@@ -19,6 +19,11 @@ def email_changed(old_email, new_email):
     return compose("accounts/mails/email_changed", {"new_email": new_email}, to=old_email)
 
 
+def membership_decided(membership, *, confirmed):
+    about = {"collectivity": membership.collectivity, "confirmed": confirmed}
+    return compose("accounts/mails/membership_decided", about, to=membership.person.email)
+
+
 def account_deleted(email):
     return compose("accounts/mails/account_deleted", {}, to=email)
 

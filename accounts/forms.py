@@ -1,9 +1,15 @@
+from typing import cast
+
 from django import forms
 from django.contrib.auth import authenticate
+from django.contrib.auth.password_validation import validate_password
+from django.db.models import Case, When
 
 from accounts import codes
 from accounts.codes import Outcome
-from accounts.models import CODE_DIGITS, User
+from accounts.models import CODE_DIGITS, Function, Membership, User
+from territories.models import Collectivity
+from territories.search import find
 
 EMAIL_ERRORS = {
     "required": "Indiquez votre adresse électronique.",
@@ -21,6 +27,10 @@ class LimitedForm(forms.Form):
     """A form that may be refused for having been sent too often."""
 
     too_many = False
+
+    def refuse(self, field, sentence):
+        self.too_many = True
+        self.add_error(field, sentence)
 
 
 class EmailForm(LimitedForm):
@@ -97,3 +107,76 @@ class ProfileForm(forms.ModelForm):
     class Meta:
         model = User
         fields = ["first_name", "last_name"]
+
+
+class NewEmailForm(EmailForm):
+    email = forms.EmailField(
+        label="Nouvelle adresse électronique",
+        max_length=254,
+        help_text="Nous y enverrons un code, pour vérifier qu’elle est à vous.",
+        widget=forms.EmailInput(attrs={"autocomplete": "email", "spellcheck": "false"}),
+        error_messages=EMAIL_ERRORS,
+    )
+
+
+class NewPasswordForm(LimitedForm):
+    password = forms.CharField(
+        label="Nouveau mot de passe",
+        max_length=1000,
+        strip=False,
+        help_text="Douze caractères au moins\u202f; quelques mots à la suite font un bon mot de passe.",
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        error_messages={"required": "Indiquez un mot de passe."},
+    )
+
+    def __init__(self, *args, person, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.person = person
+
+    def clean_password(self):
+        validate_password(self.cleaned_data["password"], self.person)
+        return self.cleaned_data["password"]
+
+
+class PlaceField(forms.ModelChoiceField):
+    def label_from_instance(self, place):
+        where = place.departement.name if place.departement else ""
+        return f"{place.name} ({', '.join(filter(None, [place.get_kind_display(), where]))})"
+
+
+class MembershipForm(forms.ModelForm):
+    collectivity = PlaceField(
+        label="Votre collectivité",
+        queryset=Collectivity.objects.none(),
+        to_field_name="key",
+        empty_label=None,
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": "Choisissez votre collectivité.",
+            "invalid_choice": "Choisissez une collectivité dans la liste.",
+        },
+    )
+    function = forms.ChoiceField(
+        label="Votre fonction",
+        choices=[("", "Choisir"), *Function.choices],
+        error_messages={"required": "Choisissez votre fonction.", "invalid_choice": "Choisissez une fonction."},
+    )
+
+    class Meta:
+        model = Membership
+        fields = ["collectivity", "function"]
+
+    def __init__(self, *args, query, person, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.instance.person = person
+        self.found = [place.pk for place in find(query, limit=20)]
+        likeliest_first = Case(*[When(pk=pk, then=rank) for rank, pk in enumerate(self.found)])
+        cast("PlaceField", self.fields["collectivity"]).queryset = (
+            Collectivity.objects.filter(pk__in=self.found).for_list().order_by(likeliest_first)
+        )
+
+    def clean_collectivity(self):
+        collectivity = self.cleaned_data["collectivity"]
+        if self.instance.person.memberships.present().filter(collectivity=collectivity).exists():
+            raise forms.ValidationError("Vous avez déjà déclaré cette collectivité.")
+        return collectivity

@@ -4,12 +4,16 @@ from datetime import timedelta
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
 
+from accounts.permissions import Duty, Right, has_right
 from jobs.models import Mail
+from territories.models import Collectivity
 
 CODE_DIGITS = 8
 CODE_ATTEMPTS = 10
@@ -46,6 +50,13 @@ class User(AbstractBaseUser, PermissionsMixin):
     )
     is_active = models.BooleanField("actif", default=True)
     date_joined = models.DateTimeField("inscrit le", default=timezone.now)
+    duties = ArrayField(
+        models.CharField(max_length=20, choices=Duty),
+        verbose_name="missions",
+        default=list,
+        blank=True,
+        help_text="Ce que la personne fait dans l’équipe, d’où viennent ses droits. Vide pour une élue ou un agent.",
+    )
 
     objects = UserManager()
 
@@ -66,6 +77,10 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def get_short_name(self):
         return self.first_name or self.email
+
+    @property
+    def duty_labels(self):
+        return [Duty(duty).label for duty in self.duties]
 
     @property
     def is_introduced(self):
@@ -127,3 +142,131 @@ class Code(models.Model):
 
     def matches(self, digits):
         return constant_time_compare(self.digest, self.digest_of(digits))
+
+
+class Function(models.TextChoices):
+    """What a person is in their collectivity."""
+
+    MAYOR = "maire", "Maire"
+    DEPUTY_MAYOR = "adjoint", "Adjointe ou adjoint au maire"
+    DELEGATED_MAYOR = "maire-delegue", "Maire déléguée ou délégué"
+    COUNCILLOR = "conseiller-municipal", "Conseillère ou conseiller municipal"
+    PRESIDENT = "president", "Présidente ou président"
+    VICE_PRESIDENT = "vice-president", "Vice-présidente ou vice-président"
+    COMMUNITY_COUNCILLOR = "conseiller-communautaire", "Conseillère ou conseiller communautaire"
+    TOWN_SECRETARY = "secretaire-de-mairie", "Secrétaire de mairie"
+    DGS = "dgs", "Directrice générale ou directeur général des services"
+    PROJECT_OFFICER = "charge-de-mission", "Chargée ou chargé de mission"
+    AGENT = "agent", "Agente ou agent"
+    OTHER = "autre", "Autre fonction"
+
+
+class MembershipState(models.TextChoices):
+    """From what a person says of themselves to what somebody who knows vouches for."""
+
+    DECLARED = "declare", "À confirmer"
+    CONFIRMED = "confirme", "Confirmé"
+    REFUSED = "refuse", "Refusé"
+    ENDED = "termine", "Terminé"
+
+
+PRESENT_STATES = [MembershipState.DECLARED, MembershipState.CONFIRMED]
+
+
+class MembershipQuerySet(models.QuerySet["Membership"]):
+    def present(self):
+        return self.filter(state__in=PRESENT_STATES)
+
+    def declared(self):
+        return self.filter(state=MembershipState.DECLARED)
+
+    def confirmed(self):
+        """The only ones that open what a collectivity shares."""
+        return self.filter(state=MembershipState.CONFIRMED)
+
+    def decidable_by(self, user):
+        """All for advisers; those of the same collectivity for somebody confirmed; never one’s own."""
+        others = self.declared().exclude(person=user)
+        if has_right(user, Right.CONFIRM):
+            return others
+        return others.filter(collectivity__in=Membership.objects.confirmed().filter(person=user).values("collectivity"))
+
+    def for_list(self):
+        return self.select_related("person", "collectivity__departement").order_by("declared_at", "pk")
+
+
+class Membership(models.Model):
+    """A person in a collectivity: declared by the person, then confirmed by somebody else."""
+
+    person = models.ForeignKey(User, models.PROTECT, verbose_name="personne", related_name="memberships")
+    collectivity = models.ForeignKey(
+        Collectivity, models.PROTECT, verbose_name="collectivité", related_name="memberships"
+    )
+    function = models.CharField("fonction", max_length=30, choices=Function)
+    state = models.CharField("état", max_length=10, choices=MembershipState, default=MembershipState.DECLARED)
+    declared_at = models.DateTimeField("déclaré le", default=timezone.now)
+    confirmed_at = models.DateTimeField("confirmé le", null=True, blank=True)
+    confirmed_by = models.ForeignKey(
+        User, models.PROTECT, verbose_name="confirmé par", null=True, blank=True, related_name="+"
+    )
+
+    objects = MembershipQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "rattachement"
+        verbose_name_plural = "rattachements"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "collectivity"],
+                condition=Q(state__in=PRESENT_STATES),
+                name="membership_once_in_a_collectivity",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=MembershipState.CONFIRMED)
+                | Q(confirmed_at__isnull=False, confirmed_by__isnull=False),
+                name="membership_confirmed_by_somebody",
+            ),
+            models.CheckConstraint(
+                condition=Q(confirmed_by=None) | ~Q(confirmed_by=models.F("person")),
+                name="membership_not_confirmed_by_oneself",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["declared_at"], condition=Q(state=MembershipState.DECLARED), name="membership_to_decide"
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.get_function_display()}, {self.collectivity.name}"
+
+    @property
+    def is_confirmed(self):
+        return self.state == MembershipState.CONFIRMED
+
+
+class EventKind(models.TextChoices):
+    DUTY = "mission", "Mission"
+    MEMBERSHIP = "rattachement", "Rattachement"
+    EMAIL = "adresse", "Adresse"
+    ACCOUNT = "compte", "Compte"
+
+
+class Event(models.Model):
+    """Who gave what to whom, in keys and states; the database refuses to change or remove a row."""
+
+    person = models.ForeignKey(User, models.PROTECT, verbose_name="personne", related_name="events")
+    kind = models.CharField("objet", max_length=20, choices=EventKind)
+    key = models.CharField("clé", max_length=60, blank=True)
+    state = models.CharField("état", max_length=20)
+    by = models.ForeignKey(User, models.PROTECT, verbose_name="par", related_name="+")
+    at = models.DateTimeField("le", default=timezone.now)
+
+    class Meta:
+        verbose_name = "événement"
+        verbose_name_plural = "historique des droits"
+        ordering = ["-at", "-pk"]
+        indexes = [models.Index(fields=["person", "-at"], name="event_of_person")]
+
+    def __str__(self):
+        return f"{self.get_kind_display()} {self.key} : {self.state}"

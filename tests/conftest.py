@@ -5,7 +5,9 @@ from django.conf import settings
 from django.core.management import call_command
 from django.test import override_settings
 
+from accounts.permissions import Duty
 from territories.models import ReferenceLoad
+from tests.accounts.factories import make_membership, make_user
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -27,6 +29,38 @@ def reference(_reference_loaded, db):
     """The real collectivities of 2026, loaded once a session and again after a test that emptied the tables."""
     if not ReferenceLoad.objects.exists():
         call_command("load_territories")
+
+
+# The cast: the same five persons in every test that asks who may do what.
+
+
+@pytest.fixture
+def elected(db):
+    """An official, confirmed in a commune."""
+    person = make_user("elue@mairie.exemple", first_name="Élise", last_name="Élue")
+    make_membership(person)
+    return person
+
+
+@pytest.fixture
+def adviser(db):
+    return make_user("conseil@portail.exemple", first_name="Aline", last_name="Conseil", duties=[Duty.ADVISER])
+
+
+@pytest.fixture
+def curator(db):
+    return make_user("edition@portail.exemple", first_name="Édith", last_name="Édition", duties=[Duty.CURATOR])
+
+
+@pytest.fixture
+def manager(db):
+    return make_user("direction@portail.exemple", first_name="René", last_name="Direction", duties=[Duty.MANAGER])
+
+
+@pytest.fixture
+def stranger(db):
+    """Somebody with an account, about whom nobody vouched for anything."""
+    return make_user("inconnu@ailleurs.exemple", first_name="Inès", last_name="Connue")
 
 
 REFUSE_SKIPS = os.environ.get("REFUSE_SKIPS") == "1"

@@ -4,9 +4,12 @@ import re
 from itertools import count
 
 from django.urls import reverse
+from django.utils import timezone
 
-from accounts.models import User
+from accounts.models import Function, Membership, MembershipState, User
+from accounts.permissions import Duty
 from jobs.models import Mail
+from territories.models import Collectivity, Kind
 
 _numbers = count(1)
 
@@ -32,3 +35,20 @@ def sign_in(client, email, **data):
     """Ask for a code and copy it, as a browser does."""
     client.post(reverse("accounts:sign_in"), {"email": email, **data})
     return client.post(reverse("accounts:sign_in_code"), {"digits": mailed_digits()})
+
+
+def make_place(name="Figeac", *, code=None, **fields):
+    fields.setdefault("kind", Kind.COMMUNE)
+    return Collectivity.objects.create(name=name, code=code or f"99{next(_numbers):03}", **fields)
+
+
+def make_membership(person, collectivity=None, *, by=None, **fields):
+    """A confirmed membership; declared only, when told so by its state."""
+    if fields.get("state", MembershipState.CONFIRMED) == MembershipState.CONFIRMED:
+        fields |= {
+            "state": MembershipState.CONFIRMED,
+            "confirmed_at": timezone.now(),
+            "confirmed_by": by or make_user(duties=[Duty.ADVISER]),
+        }
+    fields.setdefault("function", Function.MAYOR)
+    return Membership.objects.create(person=person, collectivity=collectivity or make_place(), **fields)

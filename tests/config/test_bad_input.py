@@ -23,6 +23,7 @@ ABSURD = [
 
 # Without an account and without having asked anything.
 LEADING_ELSEWHERE = {"accounts:sign_in_code", "accounts:sign_out"}
+POSTED_TO = {name for name, entry in patterns() if allowed_methods(entry.callback) == ["POST"]}
 
 
 def closed_to_visitors():
@@ -55,6 +56,7 @@ def test_every_page_answers(browser, every_page):
     closed = {"design:components", "portal:security"}  # in development only; only with a contact
     for name, address in every_page.items():
         expected = 404 if name in closed else 302 if name in LEADING_ELSEWHERE | closed_to_visitors() else 200
+        expected = 405 if name in POSTED_TO else expected
         assert browser.get(address).status_code == expected, name
         assert browser.head(address).content == b"", name
 
@@ -68,7 +70,7 @@ def test_unreadable_queries_are_refused_everywhere(browser, every_page, query):
 @pytest.mark.parametrize("query", ABSURD)
 def test_absurd_queries_never_fail(browser, every_page, query):
     for address in [*every_page.values(), "/nulle-part/"]:
-        assert_ours(browser.get(address + query), address + query, {200, 302, 400, 404})
+        assert_ours(browser.get(address + query), address + query, {200, 302, 400, 404, 405})
 
 
 @pytest.mark.parametrize("odd", ["%00", "%FF", "%C3", "%C0%AF", "%ED%A0%80"])

@@ -1,0 +1,70 @@
+"""Who may open what: each address of the portal against this table, as each of the cast."""
+
+import pytest
+from django.test import Client
+
+from jobs.models import Mail
+from tests.accounts.factories import make_membership
+from tests.addresses import SAMPLES, addresses
+from tests.experiences.factories import make_experience
+
+CAST = ["visitor", "stranger", "elected", "adviser", "curator", "manager"]
+EVERYBODY = [200] * 6
+SIGNED_IN = [302, *[200] * 5]  # a visitor is sent to sign in
+TO_PROVE = [302] * 6  # and the others to prove that it is them
+NOBODY = [404] * 6
+POSTED = [405] * 6
+ONCE_OUT = [200, *[302] * 5]  # whoever is in is sent to the account
+
+TABLE = {
+    "accounts:account": SIGNED_IN,
+    "accounts:change_email": TO_PROVE,
+    "accounts:change_email_code": TO_PROVE,
+    "accounts:close_session": POSTED,
+    "accounts:close_sessions": POSTED,
+    "accounts:declare_membership": SIGNED_IN,
+    "accounts:delete": TO_PROVE,
+    "accounts:end_membership": [302, 404, 404, 404, 404, 404],  # somebody else's
+    "accounts:memberships": SIGNED_IN,
+    "accounts:profile": SIGNED_IN,
+    "accounts:prove": SIGNED_IN,
+    "accounts:prove_code": [302] * 6,  # nobody asked for one
+    "accounts:set_password": TO_PROVE,
+    "accounts:sign_in": ONCE_OUT,
+    "accounts:sign_in_code": [302] * 6,
+    "accounts:sign_in_password": ONCE_OUT,
+    "accounts:sign_out": [302, *[200] * 5],
+    "alive": EVERYBODY,
+    "design:components": NOBODY,
+    "experiences:detail": EVERYBODY,
+    "experiences:list": EVERYBODY,
+    "jobs:mail": EVERYBODY,  # in the demonstration only
+    "jobs:mailbox": EVERYBODY,
+    "portal:accessibility": EVERYBODY,
+    "portal:home": EVERYBODY,
+    "portal:legal": EVERYBODY,
+    "portal:privacy": EVERYBODY,
+    "portal:robots": EVERYBODY,
+    "portal:security": NOBODY,
+    "portal:sitemap": EVERYBODY,
+    "ready": EVERYBODY,
+}
+
+
+def test_the_table_names_every_address():
+    assert set(addresses()) == set(TABLE)
+
+
+@pytest.mark.parametrize("name", TABLE)
+@pytest.mark.django_db
+def test_each_of_the_cast_gets_what_the_table_says(request, name, stranger):
+    make_experience(slug=SAMPLES["slug"])
+    Mail.objects.create(pk=SAMPLES["number"], to="elue@mairie.fr", subject="Bonjour", body="Bonjour")
+    make_membership(request.getfixturevalue("elected"), pk=SAMPLES["number"] + 10_000)
+    answers = []
+    for who in CAST:
+        client = Client()
+        if who != "visitor":
+            client.force_login(request.getfixturevalue(who))
+        answers.append(client.get(addresses()[name]).status_code)
+    assert dict(zip(CAST, answers, strict=True)) == dict(zip(CAST, TABLE[name], strict=True))
