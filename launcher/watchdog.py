@@ -5,13 +5,13 @@ A safety net: a command that ends by itself stops the server when it was its las
 Run by its path, alone in its session: it imports nothing of the project.
 """
 
+import contextlib
 import ctypes
 import fcntl
 import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import Any
 
@@ -38,14 +38,17 @@ def main(use_lock, log, user, *command):
             preexec_fn=before_exec,  # noqa: PLW1509 - a single thread
             **as_user,
         )
-        while server.poll() is None:
-            time.sleep(0.3)
+        while True:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                server.wait(0.3)
+                return
             try:
                 fcntl.flock(use, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
                 continue
             server.send_signal(signal.SIGINT)
             server.wait()  # the lock is kept meanwhile: a newcomer waits, then starts the server again
+            return
 
 
 if __name__ == "__main__":
