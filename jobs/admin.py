@@ -1,5 +1,6 @@
 from django.contrib import admin, messages
 
+from . import outbox
 from .models import Job, Mail
 
 
@@ -81,6 +82,16 @@ class MailAdmin(ReadOnly):
     fields = ["to", "subject", "state", "thread", "created_at", "sent_at", "refused_at", "refusal"]
     readonly_fields = ["state"]
 
+    actions = ["send_again"]
+
     @admin.display(description="état")
     def state(self, mail):
         return mail.get_state()
+
+    @admin.action(description="Envoyer de nouveau les refusés", permissions=["retry"])
+    def send_again(self, request, queryset):
+        count = outbox.send_again(queryset)
+        self.message_user(request, f"Sera envoyé de nouveau dans la seconde\u00a0: {count}.", messages.SUCCESS)
+
+    def has_retry_permission(self, request):
+        return request.user.has_perm("jobs.change_mail")

@@ -145,8 +145,9 @@ class Mail(models.Model):
         self.save(update_fields=["sent_at", "body"])
 
     def mark_refused(self, reason: str):
-        self.refused_at, self.refusal, self.body = timezone.now(), reason[:300], ""
-        self.save(update_fields=["refused_at", "refusal", "body"])
+        """The words stay: the fault may be ours (a relay closed to us), and the mail worth sending again."""
+        self.refused_at, self.refusal = timezone.now(), reason[:300]
+        self.save(update_fields=["refused_at", "refusal"])
 
 
 def _identifier(name: str) -> str:

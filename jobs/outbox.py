@@ -12,7 +12,7 @@ from django.template import Context
 from django.template.loader import get_template
 
 from . import queue
-from .models import Mail
+from .models import Mail, MailQuerySet
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,8 +52,19 @@ def put(message: Message) -> Mail:
             thread=message.thread,
             reply_to=message.reply_to,
         )
-        queue.put("jobs.send_mail", key=f"mail:{mail.pk}", mail=mail.pk)
+        queue.put("jobs.send_mail", mail=mail.pk)
     return mail
+
+
+def send_again(mails: MailQuerySet) -> int:
+    """Try once more those of these mails that the server refused; return how many."""
+    with transaction.atomic():
+        refused = list(mails.refused().select_for_update())
+        for mail in refused:
+            mail.refused_at, mail.refusal = None, ""
+            mail.save(update_fields=["refused_at", "refusal"])
+            queue.put("jobs.send_mail", mail=mail.pk)
+    return len(refused)
 
 
 def put_email(email: EmailMessage) -> list[Mail]:
@@ -79,26 +90,23 @@ def signature() -> str:
 
 
 def deliver(mail: Mail) -> None:
-    """Hand a mail to the server; what it refuses for good is written down, all else is worth another try."""
+    """Hand a mail to the server; an address that it refuses for good is written down, all else is tried again."""
     try:
         mail.as_email().send()
     except smtplib.SMTPRecipientsRefused as error:
         [(code, text)] = error.recipients.values()
-        _refused(mail, code, text)
-    except smtplib.SMTPDataError as error:
-        _refused(mail, error.smtp_code, error.smtp_error)
+        if not 500 <= code < 600:
+            raise _answered(code) from error
+        mail.mark_refused(f"{code} {one_line(text.decode(errors='replace'))}")
     except smtplib.SMTPNotSupportedError:
         mail.mark_refused("Le serveur de courriels n’accepte pas les caractères de cette adresse.")
     except smtplib.SMTPResponseException as error:
-        raise queue.TaskFailed(f"Le serveur de courriels a répondu {error.smtp_code}.") from error
+        raise _answered(error.smtp_code) from error
     except OSError as error:
         raise queue.TaskFailed(f"Le serveur de courriels ne répond pas ({type(error).__name__}).") from error
     else:
         mail.mark_sent()
 
 
-def _refused(mail: Mail, code: int, text: bytes | str) -> None:
-    if not 500 <= code < 600:
-        raise queue.TaskFailed(f"Le serveur de courriels a répondu {code}.")
-    told = text.decode(errors="replace") if isinstance(text, bytes) else text
-    mail.mark_refused(f"{code} {one_line(told)}")
+def _answered(code: int) -> queue.TaskFailed:
+    return queue.TaskFailed(f"Le serveur de courriels a répondu {code}.")

@@ -10,7 +10,8 @@ KEPT = timedelta(days=30)
 DEAD_KEPT = timedelta(days=180)
 
 
-@task("jobs.send_mail", lease=timedelta(minutes=2))
+# The lease is longer than a conversation with a server that takes EMAIL_TIMEOUT for each of its answers.
+@task("jobs.send_mail", lease=timedelta(minutes=5))
 def send_mail(mail):
     waiting = Mail.objects.waiting().filter(pk=mail).first()
     if waiting:

@@ -107,12 +107,16 @@ def test_a_server_that_is_down_loses_nothing(mail_server):
     assert mail.get_state() == "envoyé"
 
 
-@pytest.mark.parametrize("moment", ["answer", "answer_to_recipient"])
-def test_a_refusal_for_now_is_tried_again_with_the_same_identifier(mail_server, moment):
-    setattr(mail_server, moment, "451 Réessayez")
+@pytest.mark.parametrize(
+    ("moment", "code"),
+    [("answer_to_recipient", 451), ("answer", 451), ("answer", 554)],
+    ids=["the recipient, for now", "the words, for now", "the words, maybe by our fault"],
+)
+def test_what_may_pass_later_is_tried_again_with_the_same_identifier(mail_server, moment, code):
+    setattr(mail_server, moment, f"{code} No")
     outbox.put(message())
     queue.do_ready()
-    assert Job.objects.get().error == "Le serveur de courriels a répondu 451."
+    assert Job.objects.get().error == f"Le serveur de courriels a répondu {code}."
     assert Mail.objects.get().get_state() == "en attente"
     setattr(mail_server, moment, "250 OK")
     bring_forward()
@@ -120,14 +124,22 @@ def test_a_refusal_for_now_is_tried_again_with_the_same_identifier(mail_server, 
     assert [str(received["Message-ID"]) for received in mail_server.received] == [Mail.objects.get().message_id]
 
 
-@pytest.mark.parametrize("moment", ["answer", "answer_to_recipient"])
-def test_a_refusal_for_good_is_written_down(mail_server, moment):
-    setattr(mail_server, moment, "550 5.1.1 No such user")
+def test_an_address_refused_for_good_is_written_down_and_tried_again_only_if_asked(mail_server):
+    mail_server.answer_to_recipient = "550 5.1.1 No such user"
     outbox.put(message())
     queue.do_ready()
     mail = Mail.objects.get()
     assert (mail.get_state(), mail.refusal) == ("refusé", "550 5.1.1 No such user")
     assert Job.objects.get().get_state() == "fait"
+    assert queue.do_ready() == 0
+
+    mail_server.answer_to_recipient = "250 OK"
+    assert outbox.send_again(Mail.objects.all()) == 1
+    assert outbox.send_again(Mail.objects.all()) == 0
+    queue.do_ready()
+    mail.refresh_from_db()
+    assert (mail.get_state(), mail.refusal) == ("envoyé", "")
+    assert [str(received["Message-ID"]) for received in mail_server.received] == [mail.message_id]
 
 
 def test_a_mail_that_left_is_not_sent_again(mail_server):
