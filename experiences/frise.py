@@ -1,17 +1,36 @@
 """The *frise*: who held which role, and when, as figures for a drawing.
 
 Only dated facts are drawn. An end that no source gives is shown as such: a role begun in 2018 is a point followed by
-a short dotted line, never a bar that runs to today.
+a short dotted line, never a bar that runs to today. The same facts are drawn twice, for a wide place and for a narrow
+one; the page shows the one that fits.
 """
 
 from dataclasses import dataclass
 
 from roles.models import RoleKey
 
-LEFT, RIGHT = 150, 740  # the axis, in the units of the drawing
-TOP, LANE, BAR = 28, 42, 24
 POINT = 12  # the least width of a bar: an act dated by its year alone
-STUB = 44  # the dotted line of an end that is not said
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Where things go in a drawing, in its own units."""
+
+    name: str
+    width: int
+    left: int  # the axis
+    right: int
+    top: int
+    lane: int
+    bar: int
+    bar_y: int  # within its lane
+    label_y: int  # the middle of the icon and of the label, within their lane
+    stub: int  # the dotted line of an end that is not said
+    most_ticks: int
+
+
+WIDE = Layout("large", 760, 150, 740, top=28, lane=42, bar=24, bar_y=9, label_y=21, stub=44, most_ticks=8)
+NARROW = Layout("etroite", 320, 28, 304, top=30, lane=60, bar=20, bar_y=34, label_y=18, stub=30, most_ticks=4)
 
 
 @dataclass(frozen=True)
@@ -19,6 +38,7 @@ class Bar:
     x: int
     width: int
     is_open: bool
+    stub: int
 
     @property
     def end(self):
@@ -26,7 +46,7 @@ class Bar:
 
     @property
     def stub_end(self):
-        return self.end + STUB
+        return self.end + self.stub
 
 
 @dataclass(frozen=True)
@@ -35,11 +55,16 @@ class Lane:
     label: str
     bars: list[Bar]
     note: str
-    y: int
+    top: int
+    layout: Layout
+
+    @property
+    def y(self):
+        return self.top + self.layout.bar_y
 
     @property
     def middle(self):
-        return self.y + BAR // 2
+        return self.y + self.layout.bar // 2
 
     @property
     def baseline(self):
@@ -47,18 +72,23 @@ class Lane:
 
     @property
     def icon_y(self):
-        return self.middle - 11
+        return self.top + self.layout.label_y - 11
+
+    @property
+    def label_baseline(self):
+        return self.top + self.layout.label_y + 5
 
 
 @dataclass(frozen=True)
 class Frise:
+    layout: Layout
     lanes: list[Lane]
     ticks: list[tuple[int, int]]
     title: str
 
     @property
     def bottom(self):
-        return TOP + LANE * len(self.lanes) + 8
+        return self.layout.top + self.layout.lane * len(self.lanes) + 8
 
     @property
     def height(self):
@@ -66,43 +96,50 @@ class Frise:
 
 
 def draw(roles_held, steps):
-    """The frise of these roles over the years of the project's steps, or nothing where no role is dated."""
+    """The frise of these roles over the years of the project's steps, in each layout; none where no role is dated."""
+    if not any(held.from_year for held in roles_held):
+        return []
+    return [_draw(roles_held, steps, layout) for layout in (WIDE, NARROW)]
+
+
+def _draw(roles_held, steps, layout):
     dated = [held for held in roles_held if held.from_year]
-    if not dated:
-        return None
     years = [held.from_year for held in dated] + [held.to_year or 0 for held in dated] + [step.year for step in steps]
     first = min(filter(None, years)) // 5 * 5
     last = -(-(max(years) + 1) // 5) * 5
-    step = next(step for step in (1, 2, 5, 10, 20, 50) if (last - first) / step <= 8)
+    step = next(step for step in (1, 2, 5, 10, 20, 50, 100) if (last - first) / step <= layout.most_ticks)
 
     def x(year):
-        return LEFT + round((year - first) * (RIGHT - LEFT - STUB) / (last - first))
+        return layout.left + round((year - first) * (layout.right - layout.left - layout.stub) / (last - first))
 
     lanes = [
         Lane(
             key.value,
             key.label,
-            [_bar(held, x) for held in dated if held.role_id == key],
+            [_bar(held, x, layout) for held in dated if held.role_id == key],
             _note([held for held in roles_held if held.role_id == key]),
-            TOP + LANE * number + (LANE - BAR) // 2,
+            layout.top + layout.lane * number,
+            layout,
         )
         for number, key in enumerate(RoleKey)
     ]
-    return Frise(lanes, [(year, x(year)) for year in range(first, last + 1, step)], _title(dated))
+    return Frise(layout, lanes, [(year, x(year)) for year in range(first, last + 1, step)], _title(dated))
 
 
-def _bar(held, x):
+def _bar(held, x, layout):
     start = x(held.from_year)
     end = x(held.to_year + 1) if held.to_year and held.to_year > held.from_year else start
-    return Bar(start, max(end - start, POINT), is_open=held.to_year is None)
+    return Bar(start, max(end - start, POINT), is_open=held.to_year is None, stub=layout.stub)
 
 
 def _note(roles_held):
-    """What to write in the lane of a role that was held and that no source dates."""
-    if not roles_held or any(held.from_year for held in roles_held):
+    """What to write in a lane where nothing can be drawn: the words of the table, when all its holders share them."""
+    if any(held.from_year for held in roles_held):
         return ""
-    phases = dict.fromkeys(held.get_phase_display() for held in roles_held if held.phase)
-    return f"{', '.join(phases)}, non daté" if phases else "Tenu, non daté"
+    told = {(held.get_phase_display(), held.period_text) for held in roles_held}
+    if len(told) > 1:
+        return "Plusieurs périodes, voir le tableau"
+    return "".join(f"{phase}, {period[0].lower()}{period[1:]}" if phase else period for phase, period in told)
 
 
 def _title(dated):

@@ -1,5 +1,6 @@
 """The base of experiences: what was tried, who held which role, what it gave, and where each fact comes from."""
 
+from collections import Counter, defaultdict
 from datetime import date
 from typing import ClassVar
 from urllib.parse import urlsplit
@@ -345,6 +346,17 @@ class Experience(models.Model):
         return f"{'Depuis' if self.project_status == ProjectStatus.ONGOING else 'Début en'} {self.started_year}"
 
     @property
+    def steps_with_roles(self):
+        """Each step with the roles that begin in its year, unless two steps share the year: no source says which."""
+        steps = self.steps.all()
+        many = {year for year, number in Counter(step.year for step in steps).items() if number > 1}
+        begun = defaultdict(list)
+        for held in self.roles_held.all():
+            if held.from_year not in many and held.role not in begun[held.from_year]:
+                begun[held.from_year].append(held.role)
+        return [(step, begun[step.year]) for step in steps]
+
+    @property
     def conditions_by_moment(self):
         """The conditions under the name of their moment, in the order of a project's life."""
         conditions = self.conditions.all()
@@ -440,6 +452,8 @@ class Source(models.Model):
     was_consulted = models.BooleanField("consultée", default=False)
     consulted_on = models.DateField("consultée le", null=True, blank=True)
     extent = models.CharField("ce qui en a été lu", max_length=60, blank=True)
+
+    is_first_citation = False  # on a sheet, the reference to which the list of sources leads back
 
     class Meta:
         verbose_name = "source"

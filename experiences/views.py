@@ -3,7 +3,7 @@ from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from . import frise
+from . import citations, frise
 from .filters import ExperienceFilter, chips
 from .maps import draw_map
 from .models import Experience
@@ -36,5 +36,9 @@ def detail(request, slug):
     return render(
         request,
         "experiences/detail.html",
-        {"experience": experience, "frise": frise.draw(experience.roles_held.all(), experience.steps.all())},
+        {
+            "experience": experience,
+            "frises": frise.draw(experience.roles_held.all(), experience.steps.all()),
+            "cited": citations.mark_first(experience),
+        },
     )

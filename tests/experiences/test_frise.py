@@ -12,6 +12,12 @@ pytestmark = pytest.mark.django_db
 
 
 def draw(experience):
+    """The wide drawing; the narrow one says the same in less room."""
+    wide, _narrow = draw_both(experience)
+    return wide
+
+
+def draw_both(experience):
     return frise.draw(experience.roles_held.all(), experience.steps.all())
 
 
@@ -22,9 +28,9 @@ def lane(drawing, key):
 def test_nothing_dated_nothing_drawn(client):
     experience = make_experience()
     make_role_held(experience)
-    assert draw(experience) is None
+    assert draw_both(experience) == []
     page = client.get(reverse("experiences:detail", args=[experience.slug]))
-    assertNotContains(page, "Frise des rôles")
+    assertNotContains(page, "Rôles dans le temps")
     assertContains(page, "achète la récolte")
 
 
@@ -41,7 +47,7 @@ def test_an_end_that_is_not_said_is_left_open_and_never_runs_to_today():
     (bar,) = lane(draw(experience), "acteur").bars
     assert bar.is_open
     assert bar.width == frise.POINT
-    assert bar.stub_end < frise.RIGHT
+    assert bar.stub_end < frise.WIDE.right
 
 
 def test_a_period_is_a_bar_of_its_length_and_an_act_a_point():
@@ -67,15 +73,55 @@ def test_the_axis_covers_the_steps_of_the_project():
     assert len(years) <= 9
 
 
-def test_a_role_that_no_source_dates_is_written_in_its_lane():
+def test_a_lane_where_nothing_can_be_drawn_says_what_the_table_says(client):
     experience = make_experience()
     make_role_held(experience, from_year=2001)
-    make_role_held(experience, "partenaire", phase="emergence", phase_basis="Un article le dit.")
+    make_role_held(experience, "partenaire", phase="developpement", phase_basis="Un article le dit.", to_year=2016)
+    make_role_held(experience, "initiateur", to_year=2016)
+    make_role_held(experience, "financeur")
     make_role_held(experience, "financeur")
     drawing = draw(experience)
-    assert lane(drawing, "partenaire").note == "Émergence, non daté"
-    assert lane(drawing, "financeur").note == "Tenu, non daté"
+    assert lane(drawing, "partenaire").note == "Développement, au plus tard en 2016"
+    assert lane(drawing, "initiateur").note == "Au plus tard en 2016"
+    assert lane(drawing, "financeur").note == "Date non connue"
     assert lane(drawing, "acteur").note == ""
+    table = client.get(reverse("experiences:detail", args=[experience.slug])).content.decode().partition("<table")[2]
+    assert table.count("Au plus tard en 2016") == table.count("Date non connue") == 2
+
+
+def test_holders_who_differ_are_left_to_the_table():
+    experience = make_experience()
+    make_role_held(experience, from_year=2001)
+    make_role_held(experience, "financeur", to_year=2016)
+    make_role_held(experience, "financeur")
+    assert lane(draw(experience), "financeur").note == "Plusieurs périodes, voir le tableau"
+
+
+def test_dated_and_undated_holders_of_a_role_share_its_bars():
+    experience = make_experience()
+    make_role_held(experience, from_year=2001)
+    make_role_held(experience, to_year=2016)
+    acteur = lane(draw(experience), "acteur")
+    assert len(acteur.bars) == 1
+    assert acteur.note == ""
+
+
+def test_the_narrow_drawing_says_the_same_within_its_own_room():
+    experience = make_experience()
+    make_role_held(experience, from_year=1969)
+    make_role_held(experience, "financeur", from_year=1975, to_year=2024)
+    make_role_held(experience, "regulateur", from_year=2025)
+    make_role_held(experience, "partenaire")
+    wide, narrow = draw_both(experience)
+    assert [(lane.key, lane.note, len(lane.bars)) for lane in narrow.lanes] == [
+        (lane.key, lane.note, len(lane.bars)) for lane in wide.lanes
+    ]
+    assert narrow.title == wide.title
+    assert len(narrow.ticks) < len(wide.ticks)
+    for drawing in (wide, narrow):
+        ends = [bar.stub_end if bar.is_open else bar.end for lane in drawing.lanes for bar in lane.bars]
+        assert max(ends) <= drawing.layout.right < drawing.layout.width
+        assert all(lane.y + drawing.layout.bar < drawing.bottom for lane in drawing.lanes)
 
 
 def test_the_title_tells_the_finding():
