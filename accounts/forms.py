@@ -10,6 +10,7 @@ from accounts.codes import Outcome
 from accounts.models import CODE_DIGITS, Function, Membership, User
 from territories.models import Collectivity
 from territories.search import find
+from typography.french import typo
 
 EMAIL_ERRORS = {
     "required": "Indiquez votre adresse électronique.",
@@ -141,7 +142,7 @@ class NewPasswordForm(LimitedForm):
 class PlaceField(forms.ModelChoiceField):
     def label_from_instance(self, place):
         where = place.departement.name if place.departement else ""
-        return f"{place.name} ({', '.join(filter(None, [place.get_kind_display(), where]))})"
+        return f"{typo(place.name)} ({', '.join(filter(None, [place.get_kind_display(), where]))})"
 
 
 class MembershipForm(forms.ModelForm):

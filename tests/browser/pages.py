@@ -13,5 +13,7 @@ PAGES = [
     "/donnees-personnelles/",
     "/plan-du-site/",
     "/_courriels/",
+    "/connexion/",
+    "/connexion/mot-de-passe/",
     "/introuvable/",
 ]
