@@ -1,3 +1,4 @@
+import asyncio
 import contextlib
 import importlib
 import os
@@ -94,6 +95,7 @@ class MailServer:
     def __init__(self):
         self.lock = threading.Lock()
         self.received = []
+        self.slowness = 0.0
         self.answer = "250 OK"
         self.answer_to_recipient = "250 OK"
         with socket.socket() as free:
@@ -107,9 +109,11 @@ class MailServer:
         return self.answer_to_recipient
 
     async def handle_DATA(self, server, session, envelope):  # noqa: N802
+        await asyncio.sleep(self.slowness)
         if self.answer.startswith("250"):
             with self.lock:
                 self.received.append(message_from_bytes(envelope.content, policy=default))
+        await asyncio.sleep(self.slowness)
         return self.answer
 
     def start(self):

@@ -15,6 +15,13 @@ def write(number):
         cursor.execute("INSERT INTO effects (number) VALUES (%s)", [number])
 
 
+@task("sample.write_and_linger")
+def write_and_linger(number):
+    """Most kills fall between the effect and the mark that it was done."""
+    write(number)
+    time.sleep(0.005)
+
+
 @task("sample.write_then_fail")
 def write_then_fail(number, person):
     write(number)
