@@ -3,10 +3,12 @@
 import ipaddress
 import os
 import re
+from email.utils import formataddr, parseaddr
 from urllib.parse import unquote, urlsplit
 
 import environ
-from django.core.exceptions import ImproperlyConfigured
+from django.core.exceptions import ImproperlyConfigured, ValidationError
+from django.core.validators import validate_email
 
 SECRET_LENGTH = 50  # what Django itself asks for in production
 SECRET_DISTINCT = 12
@@ -93,6 +95,21 @@ def database(url: str) -> dict:
         )
     options = {"connect_timeout": 5, **config.get("OPTIONS", {})}  # a server that is gone is told, not waited for
     return {**config, "HOST": options.pop("host", config["HOST"]), "OPTIONS": options}
+
+
+def sender(value: str) -> str:
+    """Return who mails come from, if it is one name and one address."""
+    name, address = parseaddr(value)
+    try:
+        validate_email(address)
+        written = [formataddr((name, address)), f"{name} <{address}>", address]
+    except ValidationError:
+        written = []
+    if value.strip() not in written:
+        raise ImproperlyConfigured(
+            f"DEFAULT_FROM_EMAIL attend une adresse, telle que « Portail <bonjour@mairie.fr> », et non « {value} »."
+        )
+    return value.strip()
 
 
 MAIL_SCHEMES = {"smtp": 25, "smtp+tls": 587, "smtp+ssl": 465}

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
 
-from config.environment import Environment, database, is_loopback, mail_server, site_origin, strong_secret
+from config.environment import Environment, database, is_loopback, mail_server, sender, site_origin, strong_secret
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -112,7 +112,8 @@ EMAIL_HOST, EMAIL_PORT = MAIL_SERVER["host"], MAIL_SERVER["port"]
 EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = MAIL_SERVER["user"], MAIL_SERVER["password"]
 EMAIL_USE_TLS, EMAIL_USE_SSL = MAIL_SERVER["use_tls"], MAIL_SERVER["use_ssl"]
 EMAIL_TIMEOUT = 20
-DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=f"{SITE_NAME} <ne-pas-repondre@{HOST}>")
+OUR_DOMAIN = "localhost" if IS_LOCAL else HOST
+DEFAULT_FROM_EMAIL = sender(env.str("DEFAULT_FROM_EMAIL", default=f"{SITE_NAME} <ne-pas-repondre@{OUR_DOMAIN}>"))
 
 # People
 

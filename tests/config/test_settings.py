@@ -210,3 +210,15 @@ def test_the_server_of_mails_is_an_address(url, expected):
 @pytest.mark.parametrize("url", ["mel.fr", "http://mel.fr", "smtp://", "smtp://mel.fr:port", "smtp://[mel.fr"])
 def test_an_unreadable_server_of_mails_stops_the_start(url):
     assert refusal(EMAIL_URL=url).startswith("EMAIL_URL ne se lit pas")
+
+
+def test_mails_come_from_one_name_and_one_address():
+    given = "Mairie de Saint-Étienne <bonjour@mairie.fr>"
+    assert setting("s.DEFAULT_FROM_EMAIL", DEFAULT_FROM_EMAIL=given) == given
+    default = "Territoires Conseils <ne-pas-repondre@portail.fr>"
+    assert setting("s.DEFAULT_FROM_EMAIL", SITE_URL="https://portail.fr") == default
+
+
+@pytest.mark.parametrize("sender", ["portail", "a@b.fr, c@d.fr", "Mairie, service <a@b.fr>", "Mairie <a@b.fr"])
+def test_an_unreadable_sender_stops_the_start(sender):
+    assert refusal(DEFAULT_FROM_EMAIL=sender).startswith("DEFAULT_FROM_EMAIL attend une adresse")
