@@ -6,6 +6,7 @@ from django.conf import settings
 def about_site():
     return {
         "url": settings.SITE_URL,
+        "is_demonstration": settings.IS_DEMONSTRATION,
         "publisher": settings.PUBLISHER_NAME,
         "publisher_address": settings.PUBLISHER_ADDRESS,
         "publication_director": settings.PUBLICATION_DIRECTOR,

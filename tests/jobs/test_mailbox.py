@@ -64,3 +64,11 @@ def test_the_list_asks_as_much_for_five_as_for_one(client, make_mail, django_ass
     Mail.objects.exclude(pk=first.pk).delete()
     with django_assert_num_queries(2):
         client.get(MAILBOX)
+
+
+def test_who_waits_for_a_code_is_told_where_to_read_it_in_the_demonstration_only(client, settings):
+    for is_demonstration in (True, False):
+        settings.IS_DEMONSTRATION = is_demonstration
+        page = client.post(reverse("accounts:sign_in"), {"email": "elue@mairie.fr"}, follow=True).content.decode()
+        assert "elue@mairie.fr" in page
+        assert (MAILBOX in page) is is_demonstration
