@@ -21,6 +21,16 @@ SORTS = {
 }
 
 
+def asked(parameters):
+    """What of these parameters of an address the list understands, words cut to a length that people type."""
+    known = parameters.copy()
+    for name in known.keys() - ExperienceFilter.base_filters.keys():
+        del known[name]
+    if "q" in known:
+        known["q"] = known["q"][:QUERY_LENGTH]
+    return known
+
+
 class ExperienceFilter(django_filters.FilterSet):
     """Words, theme, role, posture and département; a value that does not exist is ignored, and an error of the form."""
 
@@ -55,7 +65,7 @@ class ExperienceFilter(django_filters.FilterSet):
 
     def filter_words(self, queryset, name, value):
         """All the words in the sheet or in the names of its places, whatever the accents and plurals; best first."""
-        words = SearchQuery(value[:QUERY_LENGTH], config=search_text.CONFIGURATION)
+        words = SearchQuery(value, config=search_text.CONFIGURATION)
         return queryset.filter(search_vector=words).order_by(SearchRank("search_vector", words).desc(), "slug")
 
     def filter_role(self, queryset, name, value):
@@ -108,5 +118,4 @@ def _chosen(form, name):
 def _address_without(data, name, value):
     rest = data.copy()
     rest.setlist(name, [other for other in rest.getlist(name) if other != value])
-    rest.pop("page", None)
     return f"?{rest.urlencode()}"

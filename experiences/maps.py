@@ -51,5 +51,4 @@ def draw_map(filters):
 def _address(data, code):
     address = data.copy()
     address["departement"] = code
-    address.pop("page", None)
     return f"?{address.urlencode()}"

@@ -4,7 +4,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from . import citations, frise
-from .filters import ExperienceFilter, chips
+from .filters import QUERY_LENGTH, ExperienceFilter, asked, chips
 from .maps import draw_map
 from .models import Experience
 
@@ -15,13 +15,14 @@ PER_PAGE = 12
 @require_safe
 def experience_list(request):
     listed = Experience.objects.listed()
-    filters = ExperienceFilter(request.GET, queryset=listed)
+    filters = ExperienceFilter(asked(request.GET), queryset=listed)
     page = Paginator(filters.qs.for_list(), PER_PAGE).get_page(request.GET.get("page"))
     return render(
         request,
         "experiences/list.html",
         {
             "filter": filters,
+            "is_cut": len(request.GET.get("q", "")) > QUERY_LENGTH,
             "chips": chips(filters),
             "page": page,
             "map": draw_map(filters),

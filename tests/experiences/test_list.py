@@ -44,6 +44,18 @@ def test_an_absurd_page_is_the_first_or_the_last(client, asked, given):
     assert client.get(URL, {"page": asked}).context["page"].number == given
 
 
+@pytest.mark.django_db
+def test_a_long_search_is_cut_and_said_and_nothing_unknown_is_repeated(client):
+    for _ in range(PER_PAGE + 1):
+        make_experience()
+    page = client.get(URL, {"unknown": "MARK"}).content.decode()
+    assert "MARK" not in page
+    assert 'href="?page=2"' in page
+    cut = client.get(URL, {"q": "laine " * 1000}).content.decode()
+    assert "200 premiers caractères" in cut
+    assert cut.count("laine") < 200
+
+
 @pytest.mark.usefixtures("content")
 class TestOnTheOpeningContent:
     def test_it_counts_and_pages_the_whole_base(self, client):
