@@ -5,6 +5,7 @@ from config import health
 urlpatterns = [
     path("", include("portal.urls")),
     path("experiences/", include("experiences.urls")),
+    path("territoires/", include("portal.places_urls")),
     path("", include("accounts.urls")),
     path("composants/", include("design.urls")),
     path("_courriels/", include("jobs.urls")),

@@ -241,13 +241,18 @@ class Collectivity(models.Model):
 
     def get_absolute_url(self):
         """The pages are those of portal/, which gather what every app knows of a place."""
-        if address := ADDRESSES.get(Kind(self.kind)):
-            return reverse(f"territories:{address}", args=[self.code])
+        if word := ADDRESSES.get(Kind(self.kind)):
+            return reverse("territories:place_of_kind", args=[word, self.code])
         return reverse("territories:place", args=[self.code])
 
     @property
     def is_current(self):
         return self.ended_in is None
+
+    @property
+    def is_grouping(self):
+        """Known by its SIREN, having no INSEE code."""
+        return self.kind in (Kind.INTERCOMMUNALITY, Kind.PETR, Kind.PAYS)
 
     @property
     def is_overseas(self):
@@ -261,6 +266,10 @@ class Collectivity(models.Model):
         if self.kind in (Kind.DEPARTEMENT, Kind.OVERSEAS):
             return self.code
         return f"{self.departement.name} ({self.departement.code})" if self.departement else ""
+
+    @property
+    def kind_text(self):
+        return self.get_nature_display() if self.nature else self.get_kind_display()
 
     @property
     def label(self):

@@ -106,7 +106,7 @@ def understand(text):
 def find(text, limit=10):
     """The current places that a text may name, the most likely first: one statement, on indexes."""
     query = understand(text)
-    current = Collectivity.objects.current().select_related("departement", "intercommunality", "parent")
+    current = Collectivity.objects.current().select_related("departement", "intercommunality", "parent__departement")
     if not query.names:
         return current.filter(coded(query.codes)).order_by(*BY_WEIGHT)[:limit] if query.codes else current.none()
     near = near_names(query.essence)

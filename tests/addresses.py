@@ -6,7 +6,7 @@ from django.urls import get_resolver, reverse
 from django.urls.resolvers import URLPattern
 
 # One value that exists for each name of an argument; what a test needs is made by the fixture `every_page`.
-SAMPLES: dict[str, Any] = {"slug": "une-experience-connue", "number": 4}
+SAMPLES: dict[str, Any] = {"slug": "une-experience-connue", "number": 4, "word": "deleguee", "code": "74282"}
 
 
 def patterns(resolver=None, namespace=""):

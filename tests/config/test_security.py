@@ -25,6 +25,10 @@ PUBLIC = {
     "portal:sitemap",
     "portal:robots",
     "portal:security",
+    "territories:list",
+    "territories:search",
+    "territories:place",
+    "territories:place_of_kind",
 }
 READERS_PAGES = ["portal:home", "portal:accessibility", "portal:legal", "portal:privacy", "portal:sitemap"]
 

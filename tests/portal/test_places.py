@@ -1,0 +1,194 @@
+"""The pages of places, on the real reference."""
+
+import pytest
+from django.urls import reverse
+
+from territories.models import Collectivity
+from tests.experiences.factories import make_experience, make_role_held
+
+pytestmark = pytest.mark.usefixtures("reference")
+
+
+def get(key):
+    return Collectivity.objects.get(key=key)
+
+
+def read(client, address, status=200):
+    response = client.get(address)
+    assert response.status_code == status, (address, response.get("Location"))
+    return response.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("key", "address", "words"),
+    [
+        (
+            "commune:46102",
+            "/territoires/46102/",
+            [
+                "Figeac",
+                "Lot (46)",
+                "9\u202f793",
+                "CC Grand-Figeac",
+                "Occitanie",
+                "46100",
+                "millésime 2026",
+                "est ouvert",
+            ],
+        ),
+        (
+            "commune:39300",
+            "/territoires/39300/",
+            ["n’est pas ouvert", "Passer par l’intercommunalité", "Lire les expériences"],
+        ),
+        ("commune:74282", "/territoires/74282/", ["Fillière", "commune nouvelle", "Thorens-Glières"]),
+        (
+            "intercommunalite:200067361",
+            "/territoires/200067361/",
+            ["Lot (46)", "Aveyron (12)", "Figeac", "Capdenac-Gare", "est ouvert"],
+        ),
+        (
+            "deleguee:74282",
+            "/territoires/deleguee/74282/",
+            ["Thorens-Glières", "commune nouvelle", "Fillière", "est ouvert"],
+        ),
+        ("arrondissement:75115", "/territoires/arrondissement/75115/", ["Paris 15e", "n’est pas ouvert"]),
+        ("departement:46", "/territoires/departement/46/", ["Cahors", "CC Grand-Figeac", "Albas", "n’est pas ouvert"]),
+        ("region:76", "/territoires/region/76/", ["Occitanie", "Lot", "Aveyron", "Toulouse"]),
+        ("outremer:987", "/territoires/departement/987/", ["Polynésie française", "Papeete"]),
+        ("departement:974", "/territoires/departement/974/", ["La Réunion"]),
+    ],
+)
+def test_each_kind_has_its_page(client, key, address, words):
+    assert get(key).get_absolute_url() == address
+    html = read(client, address)
+    for word in words:
+        assert word in html
+
+
+def test_a_territory_of_project_has_its_page(client):
+    petr = Collectivity.objects.create(
+        kind="petr", code="200000001", name="PETR du Quercy", departement=get("departement:46")
+    )
+    html = read(client, "/territoires/projet/200000001/")
+    assert petr.get_absolute_url() == "/territoires/projet/200000001/"
+    assert "PETR du Quercy" in html
+    assert "est ouvert" in html
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("/territoires/2a004/", "/territoires/2A004/"),
+        ("/territoires/74204/", "/territoires/deleguee/74204/"),  # les Ollières, in Fillière since 2017
+    ],
+)
+def test_an_address_that_is_not_the_right_one_leads_to_it(client, old, new):
+    response = client.get(old)
+    assert (response.status_code, response.get("Location")) == (301, new)
+    read(client, new)
+
+
+def test_an_old_code_leads_to_the_commune_of_today(client):
+    """Unless its place lives on as a déléguée, whose page names the new commune."""
+    kept = set(Collectivity.objects.filter(parent__isnull=False).values_list("code", flat=True))
+    current = set(Collectivity.objects.communes().values_list("code", flat=True))
+    communes = Collectivity.objects.communes().exclude(former_codes=[])
+    tried = 0
+    for commune in communes:
+        for code in set(commune.former_codes) - kept - current:
+            response = client.get(f"/territoires/{code}/")
+            assert (response.status_code, response["Location"]) == (301, commune.get_absolute_url())
+            tried += 1
+        if tried > 50:
+            break
+    assert tried > 50
+
+
+def test_a_commune_that_ended_leads_to_its_successor(client):
+    Collectivity.objects.filter(key="commune:46102").update(ended_in=2027, successor=get("commune:46042"))
+    assert client.get("/territoires/46102/")["Location"] == "/territoires/46042/"
+
+
+def test_a_place_that_vanished_keeps_a_page_that_says_so(client):
+    Collectivity.objects.filter(key="intercommunalite:200067361").update(ended_in=2027)
+    html = read(client, "/territoires/200067361/")
+    assert "ne la connaît plus depuis 2027" in html
+    assert "service de réponse" not in html.split("<main", 1)[1].split("</main>")[0]
+
+
+@pytest.mark.parametrize(
+    "address", ["/territoires/99999/", "/territoires/46/", "/territoires/deleguee/46102/", "/territoires/projet/XX/"]
+)
+def test_an_unknown_code_offers_to_search(client, address):
+    html = read(client, address, 404)
+    assert 'action="/territoires/"' in html
+    assert "Aucun lieu n’a ce code" in html
+
+
+@pytest.mark.parametrize("address", ["/territoires/x/", "/territoires/commune/46102/", "/territoires/deleguee/"])
+def test_what_is_no_code_is_not_a_page(client, address):
+    assert client.get(address).status_code == 404
+
+
+def test_the_search_works_without_script(client):
+    html = read(client, "/territoires/?q=st+julien+43")
+    assert 'value="st julien 43"' in html
+    assert '<a href="/territoires/43200/">Saint-Julien-Chapteuil</a>' in html
+    assert "Aucun lieu ne s’appelle" in read(client, "/territoires/?q=zzzzzz")
+    assert "lieux pour" not in read(client, "/territoires/")
+
+
+def located(experience, *keys):
+    for position, key in enumerate(keys):
+        experience.locations.create(collectivity=get(key), position=position)
+    return experience
+
+
+def titles(client, key):
+    return [experience.title for experience in client.get(get(key).get_absolute_url()).context["experiences"]]
+
+
+def test_the_experiences_of_a_place_are_those_located_there_or_where_it_held_a_role(client):
+    here = located(make_experience(slug="ici", title="Ici"), "commune:46102")
+    elsewhere = located(make_experience(slug="ailleurs", title="Ailleurs"), "commune:12176")
+    held = make_role_held(elsewhere)
+    held.collectivities.add(get("intercommunalite:200067361"))
+    located(make_experience(slug="brouillon", title="Brouillon", state="en-redaction"), "commune:46102")
+    assert titles(client, "commune:46102") == [here.title]
+    assert sorted(titles(client, "intercommunalite:200067361")) == ["Ailleurs", "Ici"]
+    assert titles(client, "departement:46") == ["Ici"]
+    assert sorted(titles(client, "region:76")) == ["Ailleurs", "Ici"]
+    assert "/experiences/?departement=46" in read(client, "/territoires/departement/46/")
+
+
+@pytest.mark.parametrize(
+    ("key", "queries"),
+    [("commune:46102", 9), ("intercommunalite:200067361", 9), ("departement:46", 11), ("region:76", 9)],
+)
+def test_the_number_of_queries_does_not_depend_on_the_experiences(client, django_assert_num_queries, key, queries):
+    address = get(key).get_absolute_url()
+    for more in (1, 4):
+        for _ in range(more):
+            located(make_experience(), "commune:46102", "commune:46042")
+        with django_assert_num_queries(queries):
+            client.get(address)
+
+
+def test_the_communes_of_a_departement_come_by_pages(client):
+    first, second = (read(client, f"/territoires/departement/46/?page={page}") for page in (1, 2))
+    assert "Albas" in first
+    assert "Albas" not in second
+    assert "Page 2" in first.replace("</span>", "").replace('<span class="visually-hidden">', "")
+
+
+def test_the_sheet_of_an_experience_leads_to_its_places(client):
+    experience = located(make_experience(), "commune:46102", "intercommunalite:200067361")
+    html = read(client, experience.get_absolute_url())
+    for key in ("commune:46102", "departement:46", "region:76", "intercommunalite:200067361"):
+        assert f'<a href="{get(key).get_absolute_url()}">' in html
+
+
+def test_it_is_in_the_sitemap_and_at_the_foot_of_every_page(client):
+    html = read(client, reverse("portal:sitemap"))
+    assert html.count('href="/territoires/"') == 2

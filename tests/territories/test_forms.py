@@ -1,0 +1,111 @@
+import pytest
+from django import forms
+
+from territories.forms import CollectivityField
+from territories.models import Collectivity
+
+pytestmark = pytest.mark.usefixtures("reference")
+
+
+class PlaceForm(forms.Form):
+    place = CollectivityField(label="Commune, intercommunalité ou territoire de projet")
+
+
+def post(text, key="", offered_for=""):
+    return PlaceForm({"place": text, "place_cle": key, "place_propose": offered_for})
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        ("46102", "commune:46102"),
+        ("Figeac (46)", "commune:46102"),
+        ("figeac 46", "commune:46102"),
+        ("200067361", "intercommunalite:200067361"),
+    ],
+)
+def test_a_text_that_leaves_no_doubt_is_enough(text, key):
+    form = post(text)
+    assert form.is_valid()
+    assert form.cleaned_data["place"].key == key
+
+
+def test_a_key_says_which_of_the_homonyms():
+    form = post("Annecy (74)", "deleguee:74010", "Annecy (74)")
+    assert form.is_valid()
+    assert form.cleaned_data["place"].key == "deleguee:74010"
+
+
+def test_without_script_the_next_page_offers_the_candidates_and_keeps_the_text():
+    form = post("figéac ")
+    assert form.errors["place"] == ["Plusieurs collectivités sont possibles\u00a0: choisissez la bonne ci-dessous."]
+    html = str(form)
+    assert 'value="figéac"' in html
+    assert '<input type="radio" name="place_cle" value="commune:46102">' in html
+    assert '<input type="radio" name="place_cle" value="intercommunalite:200067361">' in html
+    assert "Communauté de communes" in html
+    chosen = post("figéac", "intercommunalite:200067361", "figéac")
+    assert chosen.is_valid()
+    assert chosen.cleaned_data["place"].name == "CC Grand-Figeac"
+
+
+def test_a_text_changed_since_is_looked_up_again():
+    form = post("Cahors (46)", "commune:46102", "figeac")
+    assert form.is_valid()
+    assert form.cleaned_data["place"].name == "Cahors"
+
+
+@pytest.mark.parametrize("key", ["commune:00000", "x", "commune:46102\ud7ff", "y" * 9_999, "deleguee:46102"])
+def test_an_unknown_key_is_as_none(key):
+    assert "choisissez" in post("figeac", key, "figeac").errors["place"][0]
+
+
+def test_a_place_that_ended_cannot_be_chosen():
+    Collectivity.objects.filter(key="commune:46102").update(ended_in=2027)
+    assert not post("Figeac (46)", "commune:46102", "Figeac (46)").is_valid()
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("", "Indiquez le nom de la collectivité, ou son code postal."),
+        ("   ", "Indiquez le nom de la collectivité, ou son code postal."),
+        (
+            "zzzzzz",
+            "Nous ne trouvons aucune collectivité de ce nom. Vérifiez l’orthographe, ou tapez le code postal.",
+        ),
+    ],
+)
+def test_what_names_nothing_is_refused_and_kept(text, sentence):
+    form = post(text)
+    assert form.errors["place"] == [sentence]
+    assert "<fieldset" not in str(form)
+    if text.strip():
+        assert f'value="{text}"' in str(form)
+
+
+def test_a_single_candidate_is_confirmed_rather_than_guessed():
+    form = post("chateau-thiery")
+    assert not form.is_valid()
+    assert "Château-Thierry (02)" in str(form)
+
+
+def test_candidates_of_one_reader_are_not_shown_to_the_next():
+    str(post("figeac"))
+    post("figeac").is_valid()
+    assert "<fieldset" not in str(PlaceForm())
+
+
+def test_a_place_already_known_is_shown_by_its_label():
+    html = str(PlaceForm(initial={"place": Collectivity.objects.get(key="commune:46102")}))
+    assert 'value="Figeac (46)"' in html
+    assert 'value="commune:46102"' in html
+
+
+def test_an_optional_field_may_stay_empty():
+    class OptionalForm(forms.Form):
+        place = CollectivityField(required=False)
+
+    form = OptionalForm({"place": ""})
+    assert form.is_valid()
+    assert form.cleaned_data["place"] is None
