@@ -1,8 +1,10 @@
 """The pages that say what went wrong and where to go from there."""
 
 import logging
+import sys
 
 from django.core.exceptions import RequestDataTooBig, TooManyFilesSent
+from django.db import Error, connection
 from django.http import HttpResponse
 from django.template import loader
 
@@ -41,9 +43,10 @@ def attempt(name, context, request):
 
 
 def bad_request(request, exception):
-    if isinstance(exception, RequestDataTooBig | TooManyFilesSent):
-        return page(request, 413)
-    return page(request, 400)
+    too_big = isinstance(exception, RequestDataTooBig | TooManyFilesSent)
+    response = page(request, 413 if too_big else 400)
+    response.cause = type(exception).__name__
+    return response
 
 
 def forbidden(request, exception):
@@ -55,7 +58,21 @@ def not_found(request, exception):
 
 
 def server_error(request):
-    return page(request, 500)
+    error = sys.exception()
+    return unavailable(request, error) if lost_database(error) else page(request, 500)
+
+
+def lost_database(error):
+    """Whether the server is gone, or does not answer yet: a query that it refuses leaves the connection open."""
+    return isinstance(error, Error) and (connection.connection is None or bool(connection.connection.closed))
+
+
+def unavailable(request, error):
+    response = page(request, 503)
+    response["Retry-After"] = "30"
+    response.cause = type(error).__name__
+    response._has_been_logged = True  # by the line of the request: our code did not fail, its lines would say nothing
+    return response
 
 
 def csrf_failure(request, reason=""):

@@ -34,8 +34,7 @@ class JsonFormatter(logging.Formatter):
             line |= fields
         elif not number or not record.name.startswith("django"):
             line["message"] = record.getMessage()
-        refused = record.name.startswith("django.security")  # its name says why, and nothing of ours failed
-        if record.exc_info and record.exc_info[1] and not refused:
+        if record.exc_info and record.exc_info[1]:
             line["traceback"] = (
                 frames(record.exc_info[1]) if number or fields else self.formatException(record.exc_info)
             )

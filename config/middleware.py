@@ -44,6 +44,7 @@ class RequestLog:
                         "ms": round((time.perf_counter() - start) * 1000, 1),
                         "bytes": None if response.streaming else len(response.content),
                     }
+                    | ({"cause": response.cause} if hasattr(response, "cause") else {})
                 },
             )
         finally:

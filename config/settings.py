@@ -194,6 +194,7 @@ LOGGING = {
     "loggers": {
         # The line of the request already says 4xx.
         "django": {"handlers": ["console"], "level": "ERROR", "propagate": False},
+        "django.security": {"level": "CRITICAL"},
         "django.server": {"handlers": ["console"], "level": "ERROR", "propagate": False},
     },
 }

@@ -3,7 +3,7 @@ import re
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection
+from django.db import close_old_connections, connection
 from django.template import TemplateDoesNotExist
 from django.test import Client
 from django.urls import reverse
@@ -181,7 +181,15 @@ def test_a_database_that_went_away_ends_in_our_page(visitor, monkeypatch):
     monkeypatch.setitem(connection.settings_dict, "HOST", "/nowhere")
     connection.close()
     response = visitor.get("/prive/", headers={"cookie": "session=abcdefghijklmnop"})
-    assert_page(response, 500)
+    assert_page(response, 503)
+    assert response["Retry-After"] == "30"
     assert_page(visitor.get("/nulle-part/", headers={"cookie": "session=abcdefghijklmnop"}), 404)
     assert json.loads(visitor.get("/sante/prete/").content)["manque"] == ["base de données"]
     assert visitor.get("/sante/").status_code == 200
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_database_that_ends_in_the_middle_of_a_page(visitor):
+    assert_page(visitor.get("/coupe/"), 503)
+    close_old_connections()  # as before each request, but for the test client
+    assert visitor.get("/").status_code == 200

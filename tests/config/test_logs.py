@@ -3,6 +3,7 @@ import json
 import logging
 
 import pytest
+from django.db import close_old_connections
 from django.test import Client
 
 from config.logs import JsonFormatter, WithoutVisitor
@@ -58,13 +59,27 @@ def test_an_error_is_told_with_its_code_and_without_what_was_typed(journal):
     assert "Error: Paul" not in error["traceback"]
 
 
-def test_a_refused_host_names_the_refusal_only(journal):
+def test_a_refused_host_fills_no_journal_of_errors(journal):
     Client(raise_request_exception=False).get("/", headers={"host": "paul-dupont.fr"})
-    refusal, request = journal()
-    assert refusal["logger"] == "django.security.DisallowedHost"
-    assert request["status"] == 400
-    assert "dupont" not in str(refusal)
-    assert "traceback" not in refusal
+    (line,) = journal()
+    assert (line["level"], line["status"], line["cause"]) == ("info", 400, "DisallowedHost")
+    assert "dupont" not in str(line)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_lost_database_is_one_line(journal):
+    Client(raise_request_exception=False).get("/coupe/")
+    close_old_connections()
+    (line,) = journal()
+    assert (line["level"], line["status"], line["cause"]) == ("error", 503, "OperationalError")
+
+
+@pytest.mark.django_db
+def test_a_query_that_is_refused_is_an_error_of_ours(journal):
+    Client(raise_request_exception=False).get("/trop-long/")
+    error, request = journal()
+    assert error["traceback"].count("django.db.utils.OperationalError\n") == 1
+    assert request["status"] == 500
 
 
 def test_not_found_is_one_line(journal):

@@ -2,6 +2,7 @@
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
+from django.db import connection
 from django.http import Http404, HttpResponse, HttpResponseNotAllowed
 from django.urls import include, path
 from django.views.decorators.http import require_http_methods
@@ -39,6 +40,21 @@ def form(request):
     return HttpResponse(f"reçu : {request.POST.get('texte')}")
 
 
+@login_not_required
+def loses_the_database(request):
+    query("SELECT pg_terminate_backend(pg_backend_pid())")
+
+
+@login_not_required
+def asks_too_much(request):
+    query("SET LOCAL statement_timeout = 1; SELECT pg_sleep(5)")
+
+
+def query(sql):
+    with connection.cursor() as cursor:
+        cursor.execute(sql)
+
+
 def private(request):
     return HttpResponse("réservé")
 
@@ -50,4 +66,6 @@ urlpatterns = [
     path("explique/", explains),
     path("formulaire/", form),
     path("prive/", private),
+    path("coupe/", loses_the_database),
+    path("trop-long/", asks_too_much),
 ]
