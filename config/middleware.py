@@ -52,6 +52,23 @@ class RequestLog:
         return response
 
 
+class HeadWithoutBody:
+    """HEAD is answered with the headers of the page alone; gunicorn complains of whoever leaves it to drop the rest."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        if request.method == "HEAD":
+            if response.streaming:
+                response.streaming_content = ()
+            else:
+                response.setdefault("Content-Length", str(len(response.content)))
+                response.content = b""
+        return response
+
+
 class PermissionsPolicy:
     """No page needs these: whatever may one day run in one cannot ask for them either."""
 

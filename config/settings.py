@@ -58,6 +58,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "config.middleware.RequestLog",
+    "config.middleware.HeadWithoutBody",
     "csp.middleware.CSPMiddleware",
     "config.middleware.PermissionsPolicy",
     "django.middleware.security.SecurityMiddleware",

@@ -1,6 +1,7 @@
 """The real server, spoken to in bytes: what no client library would send."""
 
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -11,6 +12,7 @@ from http.client import HTTPConnection, HTTPException
 
 import pytest
 from django.conf import settings
+from django.db import connection
 
 from tests.database import database_url
 
@@ -173,6 +175,37 @@ def test_https_told_by_a_proxy_counts_when_the_proxy_is_declared(django_db_setup
         assert (b"\r\nStrict-Transport-Security: max-age=31536000\r\n" in answer) == (status == 200)
         assert get(port)[0] == 301
         assert get(port, b"/sante/")[0] == 200
+
+
+def test_a_head_is_answered_without_body_nor_complaint(server):
+    port, path = server
+    for target in (b"/accessibilite/", b"/nulle-part", b"/sante/", b"/static/icons/favicon.svg"):
+        status, answer = get(port, target, b"HEAD")
+        assert answer.endswith(b"\r\n\r\n")
+        length = re.search(rb"\r\nContent-Length: ([0-9]+)\r\n", answer)
+        whole = get(port, target)
+        assert status == whole[0]
+        assert int(length[1]) == len(whole[1].split(b"\r\n\r\n", 1)[1]) > 0
+    assert "no-body" not in path.read_text()
+
+
+def end_connections():
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+        return cursor.fetchone()[0]
+
+
+def test_a_database_that_restarts_is_found_again_at_the_next_request(server, django_db_blocker):
+    port, _ = server
+    cookie = [b"Cookie: session=abcdefghijklmnop"]
+    for _ in range(3):
+        assert get(port, b"/compte/", headers=cookie)[0] == 302
+        with django_db_blocker.unblock():
+            assert end_connections() > 0
+    assert get(port, b"/compte/", headers=cookie)[0] == 302
 
 
 def test_an_unknown_host(server):
