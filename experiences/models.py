@@ -350,7 +350,7 @@ class Experience(models.Model):
         """Each step with the roles that begin in its year, unless two steps share the year: no source says which."""
         steps = self.steps.all()
         many = {year for year, number in Counter(step.year for step in steps).items() if number > 1}
-        begun = defaultdict(list)
+        begun: defaultdict[int | None, list[Role]] = defaultdict(list)
         for held in self.roles_held.all():
             if held.from_year not in many and held.role not in begun[held.from_year]:
                 begun[held.from_year].append(held.role)
