@@ -11,7 +11,7 @@ from launcher.database import check
 from launcher.errors import LauncherError, StopRequested, from_os_error
 from launcher.paths import ROOT, VAR
 from launcher.processes import watch_stop_requests
-from launcher.serving import Worker, check_port, exit_code, free_port, gunicorn, run_in_foreground, serve_until_stopped
+from launcher.serving import Worker, exit_code, gunicorn, listen, run_in_foreground, serve_until_stopped
 from launcher.terminal import say
 
 
@@ -67,22 +67,21 @@ def install(*, dev=False):
 
 def run(_options):
     port = settings.port()
-    check_port(port)
-    install()
-    with database() as (url, server):
-        variables = settings.variables(url, serving_on=port, debug=False)
-        preparation.prepare(variables)
-        check_port(port)
-        with gunicorn(port, variables) as child, Worker(variables) as worker:
-            say(f"\nLe portail est prêt : http://127.0.0.1:{port} (Ctrl-C pour l’arrêter)")
-            if not variables.get("EMAIL_URL"):
-                say(f"Les courriels qu’il écrit se lisent ici : {variables['SITE_URL']}/_courriels/")
-            serve_until_stopped(child, server, worker)
+    with listen(port) as listener:
+        install()
+        with database() as (url, server):
+            variables = settings.variables(url, serving_on=port, debug=False)
+            preparation.prepare(variables)
+            with gunicorn(listener, variables) as child, Worker(variables) as worker:
+                say(f"\nLe portail est prêt : http://127.0.0.1:{port} (Ctrl-C pour l’arrêter)")
+                if not variables.get("EMAIL_URL"):
+                    say(f"Les courriels qu’il écrit se lisent ici : {variables['SITE_URL']}/_courriels/")
+                serve_until_stopped(child, server, worker)
 
 
 def dev(_options):
     port = settings.port()
-    check_port(port)
+    listen(port).close()
     install()
     with database() as (url, _server):
         variables = settings.variables(url, serving_on=port, debug=True)
@@ -103,12 +102,12 @@ def test(options):
 
 def shots(options):
     install(dev=True)
-    port = free_port()
-    with database() as (url, _server):
+    with listen(0) as listener, database() as (url, _server):
+        port = listener.getsockname()[1]
         variables = settings.variables(url, serving_on=port, debug=False)
         preparation.prepare(variables)
         script = [environment.PYTHON, "-m", "tests.browser.shots", f"http://127.0.0.1:{port}", *options.words]
-        with gunicorn(port, variables):
+        with gunicorn(listener, variables):
             return run_in_foreground(script, variables)
 
 

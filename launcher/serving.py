@@ -15,43 +15,41 @@ from launcher.processes import check_parent, start, stop, wait
 
 ADDRESS = "127.0.0.1"
 PATIENCE = 60
+BACKLOG = 2048  # what gunicorn itself asks for
 LOG = LOGS / "web.log"
 WORKER_LOG = LOGS / "worker.log"
 WORKER_PAUSE = 5  # seconds between two starts of a worker that does not stay
 
 
-def check_port(port, *, patience=3):
-    """Refuse a port that another program holds; a server that is just ending is given a moment."""
+def listen(port, *, patience=3):
+    """A socket on this port, ours alone from now on; a server that is just ending is given a moment."""
     deadline = time.monotonic() + patience
     while True:
-        with socket.socket() as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind((ADDRESS, port))
-                return
-            except OSError as error:
-                if error.errno == errno.EACCES:
-                    raise LauncherError(f"Le port {port} est réservé au système : essayez PORT=8001.") from None
-                if time.monotonic() > deadline:
-                    other = port + 1 if port < 65535 else 8001
-                    raise LauncherError(
-                        f"Le port {port} est déjà pris par un autre programme (peut-être un autre « make run ») : "
-                        f"arrêtez-le, ou choisissez-en un autre, par exemple : make run PORT={other}"
-                    ) from None
+        listener = socket.socket()
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind((ADDRESS, port))
+            listener.listen(BACKLOG)
+            return listener
+        except OSError as error:
+            listener.close()
+            if error.errno == errno.EACCES:
+                raise LauncherError(f"Le port {port} est réservé au système : essayez PORT=8001.") from None
+            if time.monotonic() > deadline:
+                other = port + 1 if port < 65535 else 8001
+                raise LauncherError(
+                    f"Le port {port} est déjà pris par un autre programme (peut-être un autre « make run ») : "
+                    f"arrêtez-le, ou choisissez-en un autre, par exemple : make run PORT={other}"
+                ) from None
         check_parent()
         time.sleep(0.1)
 
 
-def free_port():
-    with socket.socket() as probe:
-        probe.bind((ADDRESS, 0))
-        return probe.getsockname()[1]
-
-
 @contextlib.contextmanager
-def gunicorn(port, variables):
-    """The portal answering on this port; gone with the block, however it ends."""
-    command = [PYTHON, "-m", "gunicorn", "--config", "config/gunicorn.py", "--bind", f"{ADDRESS}:{port}"]
+def gunicorn(listener, variables):
+    """The portal answering on this socket; gone with the block, however it ends."""
+    port = listener.getsockname()[1]
+    command = [PYTHON, "-m", "gunicorn", "--config", "config/gunicorn.py", "--bind", f"fd://{listener.fileno()}"]
     command += ["--preload", "--workers", "2", "--threads", "4", "--graceful-timeout", "5", "config.wsgi"]
     LOG.parent.mkdir(parents=True, exist_ok=True)
     # Should we be killed, gunicorn gets SIGQUIT from the kernel: its quick way to end.
@@ -63,8 +61,10 @@ def gunicorn(port, variables):
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,
+            pass_fds=[listener.fileno()],
             death_signal=signal.SIGQUIT,
         )
+    listener.close()  # gunicorn's alone now: the port must be free as soon as it dies
     try:
         _wait_for_answer(child, port)
         yield child
@@ -74,11 +74,13 @@ def gunicorn(port, variables):
 
 def _wait_for_answer(child, port):
     deadline = time.monotonic() + PATIENCE
-    while not _answers(port):
+    while True:
         check_parent()
-        if child.poll() is not None or time.monotonic() > deadline:
-            check_port(port, patience=0)
+        answered = _answers(port)
+        if child.poll() is not None or (not answered and time.monotonic() > deadline):
             raise from_output("démarrage du serveur web", LOG.read_text(errors="replace"), log=LOG)
+        if answered:
+            return
         time.sleep(0.05)
 
 

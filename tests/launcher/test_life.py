@@ -1,5 +1,7 @@
 """`make run` from its start to its end, wished or brutal, on one prepared clone."""
 
+import contextlib
+import http.client
 import os
 import signal
 import socket
@@ -118,6 +120,38 @@ def test_a_taken_port_is_told_before_any_work(quiet_clone):
     assert answer.stderr.count("\n") == 1
     assert f"Le port {port} est déjà pris" in answer.stderr
     assert "PORT=" in answer.stderr
+
+
+def test_two_at_once_on_one_port_serve_once(quiet_clone):
+    port = free_port()
+    runs = [quiet_clone.start(port), quiet_clone.start(port)]
+    deadline = time.monotonic() + 20
+    while all(run.process.poll() is None for run in runs):
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+    loser = next(run for run in runs if run.process.poll() is not None)
+    winner = runs[1 - runs.index(loser)].wait_ready()
+    assert loser.process.returncode != 0
+    assert f"Le port {port} est déjà pris" in loser.said()
+    assert "prêt" not in loser.said()
+    assert winner.page() == 200
+
+
+def test_the_port_is_held_by_the_web_server_alone(quiet_clone):
+    """A launcher that kept the socket would let visitors wait for ever on a dead server."""
+    run = quiet_clone.start().wait_ready()
+    launcher = quiet_clone.find("launcher")
+    os.kill(launcher, signal.SIGSTOP)
+    try:
+        os.kill(quiet_clone.find("gunicorn"), signal.SIGKILL)
+        deadline = time.monotonic() + 10
+        with pytest.raises(ConnectionRefusedError):
+            while time.monotonic() < deadline:
+                time.sleep(0.1)
+                with contextlib.suppress(ConnectionResetError, http.client.HTTPException, TimeoutError):
+                    run.page()
+    finally:
+        os.kill(launcher, signal.SIGCONT)
 
 
 @pytest.mark.parametrize("port", ["abc", "0", "65536", "-1", "80 80"])
