@@ -15,6 +15,11 @@ SECRET_DISTINCT = 12
 PLACEHOLDER = re.compile(r"change.?me|changez|remplacez|insecure|example|exemple|password", re.IGNORECASE)
 
 
+YES = {"true", "yes", "on", "1", "oui"}
+NO = {"false", "no", "off", "0", "non"}
+LABEL = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
+
+
 class Environment(environ.Env):
     """An empty variable is an absent one: that is how compose files and unit files leave them."""
 
@@ -34,8 +39,87 @@ class Environment(environ.Env):
     def whole(self, name: str, default: int) -> int:
         value = self.str(name, default=str(default))
         if not re.fullmatch(r"[0-9]{1,9}", value):
-            raise ImproperlyConfigured(f"La variable {name} attend un nombre entier, et non « {value} ».")
+            raise ImproperlyConfigured(f"La variable {name} attend un nombre entier, et non {shown(value)}.")
         return int(value)
+
+    def bool(self, name: str, default: bool) -> bool:
+        value = self.str(name, default=str(default)).lower()
+        if value not in YES | NO:
+            raise ImproperlyConfigured(f"La variable {name} attend true ou false, et non {shown(value)}.")
+        return value in YES
+
+    def hosts(self, name: str) -> list[str]:
+        """Return host names as browsers send them, each naming one host."""
+        hosts = []
+        for written in self.list(name, default=[]):
+            host = host_name(written.strip().removeprefix("[").removesuffix("]"))
+            if not host:
+                raise ImproperlyConfigured(
+                    f"{name} nomme chaque hôte accepté, sans joker, adresse ni port, tel que portail.mairie.fr : "
+                    f"{shown(written)} n’en est pas un."
+                )
+            hosts.append(bracketed(host))
+        return hosts
+
+    def email(self, name: str) -> str:
+        value = self.str(name, default="")
+        if value and not is_email(value):
+            raise ImproperlyConfigured(
+                f"{name} attend une adresse de courriel, telle que bonjour@mairie.fr, et non {shown(value)}."
+            )
+        return value
+
+    def web_or_mail(self, name: str) -> str:
+        """Return where to write to: it is put as it is in a text of one line per field."""
+        value = self.str(name, default="")
+        if value and not (is_email(value.removeprefix("mailto:")) if value.startswith("mailto:") else is_page(value)):
+            raise ImproperlyConfigured(
+                f"{name} attend mailto: suivi d’une adresse de courriel, ou une adresse en https:, et non {shown(value)}."
+            )
+        return value
+
+    def phone(self, name: str) -> str:
+        value = re.sub(r"[\u00a0\u202f]", " ", self.str(name, default=""))
+        if value and not re.fullmatch(r"\+?[0-9](?:[ .-]?[0-9]){2,14}", value):
+            raise ImproperlyConfigured(f"{name} attend un numéro de téléphone, tel que 01 99 00 12 34.")
+        return value
+
+
+def shown(value: str) -> str:
+    """Return what was given as it fits in one sentence."""
+    return f"« {' '.join(value.split())} »"
+
+
+def is_email(value: str) -> bool:
+    try:
+        validate_email(value)
+    except ValidationError:
+        return False
+    return True
+
+
+def is_page(value: str) -> bool:
+    page = re.fullmatch(r"https://([!-~]+?)(:[0-9]{1,5})?([/?#][!-~]*)?", value)
+    return bool(page and host_name(page[1]))
+
+
+def host_name(value: str) -> str:
+    """Return the name of a host as browsers send it, or nothing if no host can bear it: a dot in front names many."""
+    try:
+        return str(ipaddress.ip_address(value)) if "%" not in value else ""
+    except ValueError:
+        pass
+    try:
+        name = value.encode("idna").decode().lower()
+    except UnicodeError:
+        return ""
+    labels = name.split(".")
+    is_name = len(name) <= 253 and all(LABEL.fullmatch(label) for label in labels) and not labels[-1].isdigit()
+    return name if is_name else ""
+
+
+def bracketed(host: str) -> str:
+    return f"[{host}]" if ":" in host else host
 
 
 def strong_secret(value: str) -> str:
@@ -59,13 +143,14 @@ def site_origin(value: str) -> tuple[str, str, str]:
     """Return the origin, scheme and host name of the site; http is for one's own machine only."""
     try:
         parts = urlsplit(value)
-        host, port = (parts.hostname or "").encode("idna").decode(), parts.port
+        host, port = host_name(parts.hostname or ""), parts.port
     except ValueError:
         parts, host, port = urlsplit(""), "", None
     if (
         parts.scheme not in {"http", "https"}
         or not host
-        or parts.username
+        or parts.username is not None
+        or re.search(r"\s", value)
         or parts.path.strip("/")
         or parts.query + parts.fragment
     ):
@@ -74,11 +159,11 @@ def site_origin(value: str) -> tuple[str, str, str]:
         )
     if parts.scheme == "http" and not is_loopback(host):
         raise ImproperlyConfigured(
-            f"SITE_URL est « {value} » : http n’est accepté que sur le poste lui-même (127.0.0.1, localhost, ::1). "
+            f"SITE_URL est {shown(value)} : http n’est accepté que sur le poste lui-même (127.0.0.1, localhost, ::1). "
             "Ailleurs, l’adresse commence par https."
         )
-    bracketed = f"[{host}]" if ":" in host else host
-    return f"{parts.scheme}://{bracketed}" + (f":{port}" if port else ""), parts.scheme, bracketed
+    host = bracketed(host)
+    return f"{parts.scheme}://{host}" + (f":{port}" if port else ""), parts.scheme, host
 
 
 def database(url: str) -> dict:
@@ -100,14 +185,10 @@ def database(url: str) -> dict:
 def sender(value: str) -> str:
     """Return who mails come from, if it is one name and one address."""
     name, address = parseaddr(value)
-    try:
-        validate_email(address)
-        written = [formataddr((name, address)), f"{name} <{address}>", address]
-    except ValidationError:
-        written = []
+    written = [formataddr((name, address)), f"{name} <{address}>", address] if is_email(address) else []
     if value.strip() not in written:
         raise ImproperlyConfigured(
-            f"DEFAULT_FROM_EMAIL attend une adresse, telle que « Portail <bonjour@mairie.fr> », et non « {value} »."
+            f"DEFAULT_FROM_EMAIL attend une adresse, telle que « Portail <bonjour@mairie.fr> », et non {shown(value)}."
         )
     return value.strip()
 

@@ -22,9 +22,7 @@ if DEBUG and not IS_LOCAL:
     raise ImproperlyConfigured(
         "DEBUG montre le code et les données à qui provoque une erreur : il n’est accepté que sur le poste lui-même."
     )
-ALLOWED_HOSTS = [HOST, *env.list("ALLOWED_HOSTS", default=[])]
-if "*" in ALLOWED_HOSTS:
-    raise ImproperlyConfigured("ALLOWED_HOSTS nomme chaque hôte accepté : « * » les accepterait tous.")
+ALLOWED_HOSTS = [HOST, *env.hosts("ALLOWED_HOSTS")]
 if IS_LOCAL:
     ALLOWED_HOSTS += ["127.0.0.1", "localhost", "[::1]"]
 TRUSTED_PROXIES = env.whole("TRUSTED_PROXIES", default=0)
@@ -206,8 +204,8 @@ PUBLISHER_NAME = env.str("PUBLISHER_NAME", default="")
 PUBLISHER_ADDRESS = env.str("PUBLISHER_ADDRESS", default="")
 PUBLICATION_DIRECTOR = env.str("PUBLICATION_DIRECTOR", default="")
 HOST_PROVIDER = env.str("HOST_PROVIDER", default="")
-CONTACT_EMAIL = env.str("CONTACT_EMAIL", default="")
-DATA_PROTECTION_EMAIL = env.str("DATA_PROTECTION_EMAIL", default="")
-SECURITY_CONTACT = env.str("SECURITY_CONTACT", default="")
-DESK_PHONE = env.str("DESK_PHONE", default="")
+CONTACT_EMAIL = env.email("CONTACT_EMAIL")
+DATA_PROTECTION_EMAIL = env.email("DATA_PROTECTION_EMAIL")
+SECURITY_CONTACT = env.web_or_mail("SECURITY_CONTACT")
+DESK_PHONE = env.phone("DESK_PHONE")
 DESK_HOURS = env.str("DESK_HOURS", default="")

@@ -75,6 +75,18 @@ def test_a_secret_may_begin_with_a_dollar():
         "https://portail..fr",
         "https://portail.fr:99999",
         "http://[::1",
+        "https://.fr",
+        "https://fr.",
+        "https://a b.fr",
+        "https://*.fr",
+        "https://-a.fr",
+        "https://@a.fr",
+        "https://portail.fr\n",
+        "https://por\ntail.fr",
+        "https://portail.fr\t",
+        "https://300.1.1.1",
+        "https://[fe80::1%25eth0]",
+        f"https://{'a' * 64}.fr",
     ],
 )
 def test_the_address_of_the_site_has_no_path_and_no_person(address):
@@ -134,7 +146,18 @@ def test_other_hosts_are_named_one_by_one():
         "sonde",
         "10.0.0.8",
     ]
-    assert "ALLOWED_HOSTS nomme chaque hôte" in refusal(ALLOWED_HOSTS="a.fr,*")
+    assert setting("s.ALLOWED_HOSTS[1:]", SITE_URL="https://a.fr", ALLOWED_HOSTS="b.fr, É.fr,[::1]") == [
+        "b.fr",
+        "xn--9ca.fr",
+        "[::1]",
+    ]
+
+
+@pytest.mark.parametrize(
+    "host", ["*", ".fr", "*.a.fr", "https://a.fr", "a.fr:80", "a b.fr", "a.fr/", "a.fr\nb.fr", "-a"]
+)
+def test_no_name_stands_for_several_hosts(host):
+    assert refusal(ALLOWED_HOSTS=f"sonde,{host}").startswith("ALLOWED_HOSTS nomme chaque hôte accepté")
 
 
 def test_a_proxy_is_believed_only_when_declared():
@@ -144,7 +167,9 @@ def test_a_proxy_is_believed_only_when_declared():
 
 
 def test_debug_stays_on_this_machine():
-    assert setting("s.DEBUG", DEBUG="1") is True
+    assert setting("s.DEBUG", DEBUG="1") is setting("s.DEBUG", DEBUG="True") is True
+    assert setting("s.DEBUG", DEBUG="off") is False
+    assert "DEBUG attend true ou false" in refusal(DEBUG="maybe")
     assert "DEBUG montre le code" in refusal(DEBUG="1", SITE_URL="https://portail.fr")
 
 
@@ -176,6 +201,47 @@ def test_the_server_stops_with_the_sentence_and_does_not_try_again():
     assert result.returncode == 3
     assert result.stderr.startswith("La variable DATABASE_URL manque.")
     assert result.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize("name", ["CONTACT_EMAIL", "DATA_PROTECTION_EMAIL"])
+def test_where_to_write_is_an_address(name):
+    assert setting(f"s.{name}", **{name: "bonjour@mairie.fr"}) == "bonjour@mairie.fr"
+    for value in ("notanemail", "a@b.fr, c@d.fr", "mailto:a@b.fr", "a@b.fr\n"):
+        assert refusal(**{name: value}).startswith(f"{name} attend une adresse de courriel")
+
+
+@pytest.mark.parametrize("contact", ["mailto:securite@mairie.fr", "https://mairie.fr/securite?a=b"])
+def test_a_weakness_is_reported_by_mail_or_on_a_page(contact):
+    assert setting("s.SECURITY_CONTACT", SECURITY_CONTACT=contact) == contact
+
+
+@pytest.mark.parametrize(
+    "contact",
+    [
+        "securite@mairie.fr",
+        "http://mairie.fr",
+        "javascript:alert(1)",
+        "mailto:",
+        "mailto:personne",
+        "https://",
+        "https://[",
+        "https://a b",
+        "mailto:a@b.fr\nExpires: 1970-01-01T00:00:00Z",
+        "https://mairie.fr\nPolicy: https://ailleurs.fr",
+    ],
+)
+def test_nothing_else_gets_into_the_file_about_weaknesses(contact):
+    assert refusal(SECURITY_CONTACT=contact).startswith("SECURITY_CONTACT attend mailto: suivi")
+
+
+@pytest.mark.parametrize("phone", ["01 99 00 12 34", "01.99.00.12.34", "+33 1 99 00 12 34", "3939"])
+def test_the_desk_is_called_by_a_number(phone):
+    assert setting("s.DESK_PHONE", DESK_PHONE=phone) == phone
+
+
+@pytest.mark.parametrize("phone", ["bientôt", "12", "01 99 00 12 34 (gratuit)", "01\n99001234", "1" * 16])
+def test_what_cannot_be_dialled_is_refused(phone):
+    assert refusal(DESK_PHONE=phone).startswith("DESK_PHONE attend un numéro de téléphone")
 
 
 def test_the_example_does_not_start_as_it_is():
