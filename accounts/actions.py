@@ -100,6 +100,14 @@ def _keep_a_manager(leaving):
 
 
 @transaction.atomic
+def tell_activity(person, *, by):
+    """An account was closed or opened again by somebody of the team; closed, nobody stays in."""
+    Event.objects.create(person=person, kind=EventKind.ACCOUNT, state="rouvert" if person.is_active else "fermé", by=by)
+    if not person.is_active:
+        close_sessions(person)
+
+
+@transaction.atomic
 def change_email(person, email):
     """Take the address that a code just proved; return False if another account has it."""
     if User.objects.filter(email__iexact=email).exclude(pk=person.pk).exists():

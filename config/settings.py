@@ -30,6 +30,7 @@ TRUSTED_PROXIES = env.whole("TRUSTED_PROXIES", default=0)
 # What the application is made of
 
 INSTALLED_APPS = [
+    "config.apps.PortalAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -43,6 +44,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.usersessions",
+    "simple_history",
     "typography",
     "design",
     "jobs",
@@ -117,6 +119,7 @@ DEFAULT_FROM_EMAIL = sender(env.str("DEFAULT_FROM_EMAIL", default=f"{SITE_NAME} 
 # People
 
 AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend", "accounts.backends.RightsBackend"]
 LOGIN_URL = "accounts:sign_in"
 LOGIN_REDIRECT_URL = "accounts:account"
 AUTH_PASSWORD_VALIDATORS = [
@@ -124,6 +127,13 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+# The admin: where it is, and what each right opens in it.
+ADMIN_PATH = env.str("ADMIN_PATH", default="admin").strip("/")
+EVERYTHING = {"view", "add", "change", "delete"}
+ADMIN_RIGHTS = {
+    "editer": {"experiences": EVERYTHING, "roles": EVERYTHING, "territories": {"view"}},
+    "gerer": {"accounts": EVERYTHING, "territories": EVERYTHING, "jobs": EVERYTHING},
+}
 # allauth leads the steps of signing in; its pages are not served, ours are: docs/decisions/0006.
 ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None

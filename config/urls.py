@@ -1,3 +1,5 @@
+from django.conf import settings
+from django.contrib import admin
 from django.urls import include, path
 
 from config import health
@@ -7,6 +9,7 @@ urlpatterns = [
     path("experiences/", include("experiences.urls")),
     path("territoires/", include("portal.places_urls")),
     path("", include("accounts.urls")),
+    path(f"{settings.ADMIN_PATH}/", admin.site.urls),
     path("composants/", include("design.urls")),
     path("_courriels/", include("jobs.urls")),
     path("sante/", health.alive, name="alive"),

@@ -15,6 +15,7 @@ from django.db.models import F, Prefetch, Q
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.formats import date_format
+from simple_history.models import HistoricalRecords
 
 from roles.models import Argument, Phase, Posture, Role, RoleKey
 from territories.models import Collectivity, Kind
@@ -260,12 +261,22 @@ class Experience(models.Model):
         blank=True,
         related_name="+",
     )
+    submitted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        verbose_name="donnée à relire par",
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="Quelqu’un d’autre valide et publie.",
+    )
     next_check_on = models.DateField("prochaine relecture", null=True, blank=True)
     search_vector = SearchVectorField("mots de la recherche", null=True, editable=False)
     created_at = models.DateTimeField("créée le", auto_now_add=True)
     updated_at = models.DateTimeField("modifiée le", auto_now=True)
 
     objects = ExperienceQuerySet.as_manager()
+    history = HistoricalRecords(excluded_fields=["search_vector", "updated_at"], m2m_fields=[policy_issues])
 
     class Meta:
         verbose_name = "expérience"

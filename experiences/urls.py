@@ -5,5 +5,6 @@ from . import views
 app_name = "experiences"
 urlpatterns = [
     path("", views.experience_list, name="list"),
+    path("apercu/<str:token>/", views.preview, name="preview"),
     path("<slug:slug>/", views.detail, name="detail"),
 ]

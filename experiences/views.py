@@ -1,9 +1,10 @@
 from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, render
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from . import citations, frise
+from . import citations, frise, previews
 from .filters import QUERY_LENGTH, ExperienceFilter, asked, chips
 from .maps import draw_map
 from .models import Experience
@@ -34,11 +35,27 @@ def experience_list(request):
 @require_safe
 def detail(request, slug):
     experience = get_object_or_404(Experience.objects.visible_to(request.user).for_sheet(), slug=slug)
+    return sheet(request, experience)
+
+
+@login_not_required
+@never_cache
+@require_safe
+def preview(request, token):
+    """A sheet as it will be, for whoever holds the link."""
+    experience = get_object_or_404(Experience.objects.for_sheet(), pk=previews.read(token))
+    response = sheet(request, experience, is_preview=True)
+    response["X-Robots-Tag"] = "noindex"
+    return response
+
+
+def sheet(request, experience, *, is_preview=False):
     return render(
         request,
         "experiences/detail.html",
         {
             "experience": experience,
+            "is_preview": is_preview,
             "frises": frise.draw(experience.roles_held.all(), experience.steps.all()),
             "cited": citations.mark_first(experience),
         },

@@ -2,6 +2,7 @@
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from simple_history.models import HistoricalRecords
 
 
 class RoleKey(models.TextChoices):
@@ -50,6 +51,8 @@ class Definition(models.Model):
 class Role(Definition):
     key = models.CharField("clé", max_length=20, primary_key=True, choices=RoleKey.choices)
 
+    history = HistoricalRecords()
+
     class Meta(Definition.Meta):
         verbose_name = "rôle"
         verbose_name_plural = "rôles"
@@ -60,6 +63,8 @@ class Role(Definition):
 
 class Posture(Definition):
     key = models.CharField("clé", max_length=20, primary_key=True, choices=PostureKey.choices)
+
+    history = HistoricalRecords()
 
     class Meta(Definition.Meta):
         verbose_name = "posture"
@@ -81,6 +86,8 @@ class Argument(models.Model):
     founding_quote = models.TextField("citation du document de départ", blank=True)
     source = models.TextField("source")
     roles = models.ManyToManyField(Role, verbose_name="rôles concernés", related_name="arguments", blank=True)
+
+    history = HistoricalRecords(m2m_fields=[roles])
 
     class Meta:
         verbose_name = "argument"

@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 
 from jobs.models import Mail
-from tests.accounts.factories import make_membership
+from tests.accounts.factories import make_membership, make_place
 from tests.addresses import SAMPLES, addresses
 from tests.experiences.factories import make_experience
 
@@ -38,6 +38,7 @@ TABLE = {
     "design:components": NOBODY,
     "experiences:detail": EVERYBODY,
     "experiences:list": EVERYBODY,
+    "experiences:preview": NOBODY,  # without a link that was signed
     "jobs:mail": EVERYBODY,  # in the demonstration only
     "jobs:mailbox": EVERYBODY,
     "portal:accessibility": EVERYBODY,
@@ -48,6 +49,10 @@ TABLE = {
     "portal:security": NOBODY,
     "portal:sitemap": EVERYBODY,
     "ready": EVERYBODY,
+    "territories:list": EVERYBODY,
+    "territories:place": EVERYBODY,
+    "territories:place_of_kind": EVERYBODY,
+    "territories:search": EVERYBODY,
 }
 
 
@@ -60,6 +65,8 @@ def test_the_table_names_every_address():
 def test_each_of_the_cast_gets_what_the_table_says(request, name, stranger):
     make_experience(slug=SAMPLES["slug"])
     Mail.objects.create(pk=SAMPLES["number"], to="elue@mairie.fr", subject="Bonjour", body="Bonjour")
+    commune = make_place("Fillière", code=SAMPLES["code"])
+    make_place("Thorens-Glières", kind=SAMPLES["word"], code=SAMPLES["code"], parent=commune)
     make_membership(request.getfixturevalue("elected"), pk=SAMPLES["number"] + 10_000)
     answers = []
     for who in CAST:

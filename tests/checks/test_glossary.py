@@ -29,4 +29,5 @@ def test_a_name_of_the_glossary_is_in_the_code(name, words):
 
 def test_every_model_is_in_the_glossary():
     models = {model.__name__ for model in apps.get_models() if model._meta.app_config.name in PACKAGES}
+    models = {name for name in models if not name.startswith("Historical")}  # past versions of a model that is there
     assert models <= set(NAMES), f"docs/glossary.md: {', '.join(sorted(models - set(NAMES)))}"

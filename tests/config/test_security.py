@@ -16,6 +16,7 @@ PUBLIC = {
     "design:components",  # in development only
     "experiences:list",
     "experiences:detail",
+    "experiences:preview",  # for whoever holds a signed link
     "jobs:mailbox",  # in the demonstration only, as the next one
     "jobs:mail",
     "portal:home",

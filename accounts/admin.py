@@ -1,0 +1,151 @@
+from allauth.account.models import EmailAddress
+from allauth.usersessions.models import UserSession
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.auth.models import Group
+
+from accounts import actions
+from accounts.models import Event, Membership, MembershipState, User
+from accounts.permissions import Duty
+
+# Nothing here is kept in them.
+for model in (Group, EmailAddress, UserSession):
+    if admin.site.is_registered(model):
+        admin.site.unregister(model)
+
+
+class DutyFilter(admin.SimpleListFilter):
+    title = "mission"
+    parameter_name = "mission"
+
+    def lookups(self, request, model_admin):
+        return Duty.choices
+
+    def queryset(self, request, queryset):
+        return queryset.filter(duties__contains=[self.value()]) if self.value() in Duty.values else queryset
+
+
+class UserForm(forms.ModelForm):
+    duties = forms.MultipleChoiceField(
+        label="Missions",
+        choices=Duty.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Ce que la personne fait dans l’équipe, d’où viennent ses droits. Aucune pour une élue ou un agent.",
+    )
+
+    class Meta:
+        model = User
+        fields = ["email", "first_name", "last_name", "is_active"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.initial["duties"] = self.instance.duties
+
+
+class MembershipInline(admin.TabularInline):
+    """Looked at: a membership is declared by the person and decided on in its own page."""
+
+    model = Membership
+    fk_name = "person"
+    fields = ["collectivity", "function", "state", "declared_at", "confirmed_by", "confirmed_at"]
+    readonly_fields = ["collectivity", "function", "state", "declared_at", "confirmed_by", "confirmed_at"]
+    extra = 0
+    can_delete = False
+
+    def has_add_permission(self, request, obj=None):
+        return False
+
+
+@admin.register(User)
+class UserAdmin(admin.ModelAdmin):
+    form = UserForm
+    fields = ["email", "first_name", "last_name", "duties", "is_active", "date_joined", "last_login"]
+    list_display = ["email", "first_name", "last_name", "duty_names", "is_active", "last_login"]
+    list_filter = [DutyFilter, "is_active", "date_joined"]
+    search_fields = ["email", "first_name", "last_name"]
+    ordering = ["email"]
+    inlines = [MembershipInline]
+
+    @admin.display(description="missions")
+    def duty_names(self, user):
+        return ", ".join(user.duty_labels)
+
+    def get_readonly_fields(self, request, obj=None):
+        """An address is changed by its owner alone, who proves that it is theirs."""
+        return ["date_joined", "last_login", *(["email"] if obj else [])]
+
+    def save_model(self, request, obj, form, change):
+        if not change:
+            obj.set_unusable_password()
+        obj.duties = form.initial["duties"]  # given by the action below alone, which keeps the trace
+        super().save_model(request, obj, form, change)
+        try:
+            actions.set_duties(obj, form.cleaned_data["duties"], by=request.user)
+        except actions.LastManager:
+            self.message_user(
+                request, "Il faut toujours une personne responsable\u202f: rien n’a changé.", messages.ERROR
+            )
+        if change and "is_active" in form.changed_data:
+            actions.tell_activity(obj, by=request.user)
+
+    def log_change(self, request, obj, message):
+        """The history of people holds keys and states: see the model Event."""
+
+    def log_addition(self, request, obj, message):
+        """The same."""
+
+    def has_delete_permission(self, request, obj=None):
+        """People delete their account themselves; what they did must stay."""
+        return False
+
+
+@admin.register(Membership)
+class MembershipAdmin(admin.ModelAdmin):
+    list_display = ["person", "collectivity", "function", "state", "declared_at", "confirmed_by"]
+    list_filter = ["state", "function", "declared_at"]
+    list_select_related = ["person", "collectivity", "confirmed_by"]
+    search_fields = ["person__email", "person__last_name", "collectivity__name", "collectivity__code"]
+    actions = ["confirm", "refuse"]
+    ordering = ["-declared_at"]
+
+    @admin.action(description="Confirmer les rattachements choisis", permissions=["view"])
+    def confirm(self, request, queryset):
+        self.decide(request, queryset, confirm=True)
+
+    @admin.action(description="Refuser les rattachements choisis", permissions=["view"])
+    def refuse(self, request, queryset):
+        self.decide(request, queryset, confirm=False)
+
+    def decide(self, request, queryset, *, confirm):
+        allowed = Membership.objects.decidable_by(request.user).filter(pk__in=queryset).for_list()
+        done = sum(actions.decide_membership(membership, confirm=confirm, by=request.user) for membership in allowed)
+        label = MembershipState.CONFIRMED.label if confirm else MembershipState.REFUSED.label
+        self.message_user(request, f"{label}\u00a0: {done}.", messages.SUCCESS if done else messages.WARNING)
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
+@admin.register(Event)
+class EventAdmin(admin.ModelAdmin):
+    list_display = ["at", "person", "kind", "key", "state", "by"]
+    list_filter = ["kind", "state", "at"]
+    list_select_related = ["person", "by"]
+    search_fields = ["person__email", "person__last_name", "by__email", "key"]
+    date_hierarchy = "at"
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False

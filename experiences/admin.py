@@ -1,0 +1,191 @@
+from django.contrib import admin, messages
+from django.db import transaction
+from django.shortcuts import redirect
+from django.utils.html import format_html
+from simple_history.admin import SimpleHistoryAdmin
+
+from design.lines import WithLines
+from experiences import actions, previews, search_text
+from experiences.models import (
+    PUBLIC_STATES,
+    Condition,
+    Difficulty,
+    Experience,
+    FiledTheme,
+    Illustration,
+    Image,
+    LegalForm,
+    Location,
+    MoneyLine,
+    PolicyIssue,
+    Quote,
+    Result,
+    RoleHeld,
+    Source,
+    State,
+    Step,
+    Theme,
+    Video,
+)
+
+
+class Block(WithLines, admin.StackedInline):
+    extra = 0
+    classes = ["collapse"]
+
+
+class SourcedBlock(Block):
+    """Its source is one of the same sheet."""
+
+    def get_formset(self, request, obj=None, **kwargs):
+        self.sheet = obj
+        return super().get_formset(request, obj, **kwargs)
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        if db_field.remote_field.model is Source:
+            kwargs["queryset"] = Source.objects.filter(experience=self.sheet)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+
+class FiledThemeInline(admin.TabularInline):
+    model = FiledTheme
+    extra = 0
+
+
+class LocationInline(admin.TabularInline):
+    model = Location
+    extra = 0
+    autocomplete_fields = ["collectivity"]
+
+
+class IllustrationInline(admin.TabularInline):
+    model = Illustration
+    extra = 0
+
+
+class SourceInline(Block):
+    model = Source
+
+
+class StepInline(SourcedBlock):
+    model = Step
+
+
+class RoleHeldInline(SourcedBlock):
+    model = RoleHeld
+    autocomplete_fields = ["collectivities"]
+
+
+class ResultInline(SourcedBlock):
+    model = Result
+
+
+class DifficultyInline(SourcedBlock):
+    model = Difficulty
+
+
+class ConditionInline(Block):
+    model = Condition
+
+
+class MoneyLineInline(SourcedBlock):
+    model = MoneyLine
+
+
+class QuoteInline(SourcedBlock):
+    model = Quote
+
+
+class VideoInline(Block):
+    model = Video
+
+
+class ImageInline(Block):
+    model = Image
+
+
+@admin.register(Experience)
+class ExperienceAdmin(WithLines, SimpleHistoryAdmin):
+    """Where a curator writes a sheet and leads it from state to state; a public one is archived, never deleted."""
+
+    change_form_template = "admin/experiences/experience/change_form.html"
+    list_display = ["title", "state", "organisations", "last_checked_on", "next_check_on", "updated_at"]
+    list_filter = ["state", "themes", "legal_form", "scale", "is_in_founding_document", "next_check_on"]
+    search_fields = ["title", "pitch", "organisations", "slug", "locations__collectivity__name"]
+    date_hierarchy = "updated_at"
+    ordering = ["-updated_at"]
+    autocomplete_fields = ["bearer"]
+    filter_horizontal = ["policy_issues"]
+    prepopulated_fields = {"slug": ["title"]}
+    readonly_fields = [
+        "state", "refusal_reason", "revision_reason", "submitted_by", "first_published_on", "last_checked_on",
+        "last_checked_by", "created_at", "updated_at", "preview",
+    ]  # fmt: skip
+    history_list_display = ["state", "history_change_reason"]
+    inlines = [
+        FiledThemeInline, LocationInline, IllustrationInline, SourceInline, RoleHeldInline, StepInline, ResultInline,
+        DifficultyInline, ConditionInline, MoneyLineInline, QuoteInline, VideoInline, ImageInline,
+    ]  # fmt: skip
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).defer("search_vector")
+
+    @admin.display(description="aperçu")
+    def preview(self, experience):
+        if experience.pk is None:
+            return "Après le premier enregistrement."
+        return format_html('<a href="{}">Lien à transmettre, valable sept jours</a>', previews.address(experience))
+
+    def get_prepopulated_fields(self, request, obj=None):
+        """The address of a sheet that was public does not follow its title."""
+        return {} if obj else self.prepopulated_fields
+
+    def get_readonly_fields(self, request, obj=None):
+        was_public = obj and obj.first_published_on
+        return [*self.readonly_fields, "slug"] if was_public else self.readonly_fields
+
+    def has_delete_permission(self, request, obj=None):
+        if obj and (obj.state in PUBLIC_STATES or obj.first_published_on):
+            return False
+        return super().has_delete_permission(request, obj)
+
+    def get_actions(self, request):
+        """No deletion by the dozen: the list mixes drafts and public sheets."""
+        return {name: action for name, action in super().get_actions(request).items() if name != "delete_selected"}
+
+    def save_model(self, request, obj, form, change):
+        if not change:
+            obj.state = State.WRITING
+        super().save_model(request, obj, form, change)
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        search_text.refresh([form.instance])
+
+    def render_change_form(self, request, context, *args, obj=None, **kwargs):
+        context["moves"] = actions.moves_from(obj.state) if obj and self.has_change_permission(request, obj) else {}
+        return super().render_change_form(request, context, *args, obj=obj, **kwargs)
+
+    def response_change(self, request, obj):
+        """The sheet is saved; a button of the bottom may lead it to its next state."""
+        name = request.POST.get("_move")
+        if name not in actions.MOVES:
+            return super().response_change(request, obj)
+        try:
+            with transaction.atomic():
+                moved = actions.move(obj, name, by=request.user, reason=request.POST.get("_reason", ""))
+        except actions.MoveRefused as refusal:
+            self.message_user(request, str(refusal), messages.ERROR)
+        else:
+            self.message_user(request, f"La fiche est enregistrée\u00a0: {moved.get_state_display().lower()}.")
+        return redirect(request.path)
+
+
+@admin.register(Theme, PolicyIssue, LegalForm)
+class LabelAdmin(admin.ModelAdmin):
+    list_display = ["label", "key", "position"]
+    search_fields = ["label", "key"]
+
+    def get_readonly_fields(self, request, obj=None):
+        """The key is in addresses and in exports."""
+        return ["key"] if obj else []

@@ -1,0 +1,37 @@
+from django.contrib import admin
+from simple_history.admin import SimpleHistoryAdmin
+
+from design.lines import WithLines
+from roles.models import Argument, FoundingExample, Posture, Role
+
+
+class FoundingExampleInline(admin.TabularInline):
+    model = FoundingExample
+    fields = ["position", "text", "experience_slug"]
+    extra = 0
+
+
+class DefinitionAdmin(WithLines, SimpleHistoryAdmin):
+    """The five roles and the three postures are given: they are explained here, not added to."""
+
+    list_display = ["__str__", "position", "definition"]
+    search_fields = ["definition"]
+    readonly_fields = ["key"]
+    inlines = [FoundingExampleInline]
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
+admin.site.register([Role, Posture], DefinitionAdmin)
+
+
+@admin.register(Argument)
+class ArgumentAdmin(WithLines, SimpleHistoryAdmin):
+    list_display = ["title", "position"]
+    list_filter = ["roles"]
+    search_fields = ["title", "text"]
+    filter_horizontal = ["roles"]

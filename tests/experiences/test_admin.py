@@ -1,0 +1,129 @@
+import re
+import time
+
+import pytest
+from django.core import signing
+from django.test import Client
+from django.urls import reverse
+
+from accounts.permissions import Duty
+from experiences import previews
+from experiences.models import Experience, State
+from territories.models import Kind
+from tests.accounts.factories import make_place, make_user
+from tests.experiences.factories import make_experience
+
+ADD = reverse("admin:experiences_experience_add")
+LIST = reverse("experiences:list")
+PREFIXES = [
+    "filings", "locations", "illustrations", "sources", "roles_held", "steps", "results", "difficulties", "conditions",
+    "money_lines", "quotes", "videos", "images",
+]  # fmt: skip
+
+pytestmark = pytest.mark.django_db
+
+
+def change(experience):
+    return reverse("admin:experiences_experience_change", args=[experience.pk])
+
+
+def form(**fields):
+    counts = {f"{prefix}-{word}_FORMS": 0 for prefix in PREFIXES for word in ("TOTAL", "INITIAL")}
+    return {
+        "title": "Une laiterie reprise par ses éleveurs",
+        "slug": "laiterie",
+        "pitch": "La commune achète les murs.",
+        "organisations": "SCIC La Laiterie",
+        "scale": "commune",
+        "lessons": "Acheter tôt, avant la vente\r\n\r\n  Écouter, puis décider ",
+        "resources": "",
+        "first_steps": "",
+        "policy_issue_texts": "",
+        **counts,
+        **fields,
+    }
+
+
+@pytest.fixture
+def second():
+    return make_user("seconde@portail.exemple", duties=[Duty.CURATOR])
+
+
+def test_a_curator_writes_a_sheet_and_a_second_one_publishes_it(client, curator, second):
+    place = make_place("Saint-Céré", departement=make_place("Lot", kind=Kind.DEPARTEMENT, code="46"))
+    client.force_login(curator)
+    located = {"locations-TOTAL_FORMS": 1, "locations-0-collectivity": place.pk, "locations-0-position": 1}
+    assert client.post(ADD, form(**located)).status_code == 302
+    sheet = Experience.objects.get()
+    assert sheet.state == State.WRITING
+    assert sheet.lessons == ["Acheter tôt, avant la vente", "Écouter, puis décider"]
+    assert "laiterie" not in Client().get(LIST).content.decode()
+    kept = {"locations-TOTAL_FORMS": 1, "locations-INITIAL_FORMS": 1, "locations-0-id": sheet.locations.get().pk}
+    data = form(**(located | kept | {"locations-0-experience": sheet.pk}))
+    client.post(change(sheet), {**data, "_move": "submit"})
+    client.post(change(sheet), {**data, "_move": "reread"})
+    sheet.refresh_from_db()
+    assert sheet.state == State.TO_REREAD
+    assert "Une autre personne" in client.get(change(sheet)).content.decode()
+    client.force_login(second)
+    client.post(change(sheet), {**data, "_move": "reread"})
+    client.post(change(sheet), {**data, "_move": "publish"})
+    sheet.refresh_from_db()
+    assert sheet.state == State.PUBLISHED
+    assert sheet.last_checked_by == second
+    assert "Une laiterie reprise" in Client().get(LIST, {"q": "laiterie saint-céré"}).content.decode()
+    client.post(change(sheet), {**data, "_move": "archive"})
+    sheet.refresh_from_db()
+    assert sheet.state == State.ARCHIVED
+
+
+def test_the_state_is_not_a_field(client, curator):
+    sheet = make_experience(state=State.WRITING, first_published_on=None)
+    client.force_login(curator)
+    client.post(change(sheet), form(state="publiee", first_published_on="2026-01-01"))
+    sheet.refresh_from_db()
+    assert (sheet.state, sheet.first_published_on) == (State.WRITING, None)
+
+
+def test_what_was_public_keeps_its_address_and_is_not_deleted(client, curator):
+    sheet = make_experience(slug="connue")
+    client.force_login(curator)
+    client.post(change(sheet), form(slug="autre"))
+    sheet.refresh_from_db()
+    assert sheet.slug == "connue"
+    delete = reverse("admin:experiences_experience_delete", args=[sheet.pk])
+    assert client.post(delete, {"post": "yes"}).status_code == 403
+
+
+def test_versions_are_compared(client, curator):
+    sheet = make_experience(state=State.WRITING, first_published_on=None)
+    client.force_login(curator)
+    client.post(change(sheet), form(title="Premier titre"))
+    client.post(change(sheet), form(title="Second titre"))
+    history = client.get(reverse("admin:experiences_experience_history", args=[sheet.pk])).content.decode()
+    assert "Premier titre" in history
+    assert "Second titre" in history
+    assert str(curator) in history
+
+
+def test_a_signed_link_shows_a_draft_for_seven_days(client, curator, monkeypatch):
+    sheet = make_experience(state=State.WRITING, first_published_on=None)
+    client.force_login(curator)
+    link = re.search(r'href="(/experiences/apercu/[^"]+)"', client.get(change(sheet)).content.decode())
+    assert link
+    visitor = Client()
+    response = visitor.get(link[1])
+    assert "Aperçu, avant publication" in response.content.decode()
+    assert sheet.title in response.content.decode()
+    assert response["X-Robots-Tag"] == "noindex"
+    assert visitor.get(link[1][:-2] + "x/").status_code == 404
+    assert visitor.get(sheet.get_absolute_url()).status_code == 404
+    later = time.time() + previews.VALID_FOR.total_seconds() + 1
+    monkeypatch.setattr(time, "time", lambda: later)
+    assert visitor.get(link[1]).status_code == 404
+
+
+def test_a_link_signed_for_something_else_opens_nothing(client):
+    sheet = make_experience(state=State.WRITING, first_published_on=None)
+    other = reverse("experiences:preview", args=[signing.dumps(sheet.pk)])
+    assert client.get(other).status_code == 404
