@@ -72,9 +72,11 @@ class Environment(environ.Env):
     def web_or_mail(self, name: str) -> str:
         """Return where to write to: it is put as it is in a text of one line per field."""
         value = self.str(name, default="")
-        if value and not (is_email(value.removeprefix("mailto:")) if value.startswith("mailto:") else is_page(value)):
+        is_right = is_email(value.removeprefix("mailto:")) if value.startswith("mailto:") else is_page(value)
+        if value and not is_right:
             raise ImproperlyConfigured(
-                f"{name} attend mailto: suivi d’une adresse de courriel, ou une adresse en https:, et non {shown(value)}."
+                f"{name} attend mailto: suivi d’une adresse de courriel, ou une adresse en https:, "
+                f"et non {shown(value)}."
             )
         return value
 

@@ -10,6 +10,7 @@ from django.core.exceptions import BadRequest
 from django.http import HttpResponseNotAllowed
 from django.middleware.gzip import GZipMiddleware
 from django.views.decorators.http import require_http_methods
+from whitenoise.middleware import WhiteNoiseMiddleware
 
 from config import errors
 from config.logs import request_id
@@ -92,6 +93,14 @@ class CompressedPages(GZipMiddleware):
 
     def process_response(self, request, response):
         return response if response.streaming else super().process_response(request, response)
+
+
+class StaticFiles(WhiteNoiseMiddleware):
+    """The list of the files, which Django keeps beside them, is not one of them."""
+
+    def add_file_to_dictionary(self, url, path, stat_cache=None):
+        if url != f"{self.static_prefix}staticfiles.json":
+            super().add_file_to_dictionary(url, path, stat_cache)
 
 
 class ErrorPages:

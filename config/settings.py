@@ -65,7 +65,7 @@ MIDDLEWARE = [
     "config.middleware.CompressedPages",
     "config.middleware.ErrorPages",
     "config.middleware.ReadableRequest",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "config.middleware.StaticFiles",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "config.middleware.AllowedMethod",

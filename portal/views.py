@@ -3,7 +3,8 @@ from datetime import timedelta
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.templatetags.static import static
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -77,6 +78,13 @@ def open_link(label, name):
         return label, reverse(name)
     except NoReverseMatch:
         return None
+
+
+@login_not_required
+@require_safe
+def favicon(request):
+    """Browsers ask for it on what is not a page and names none: text, data."""
+    return redirect(static("icons/favicon.svg"))
 
 
 @login_not_required

@@ -24,6 +24,7 @@ PUBLIC = {
     "portal:legal",
     "portal:privacy",
     "portal:sitemap",
+    "portal:favicon",
     "portal:robots",
     "portal:security",
     "territories:list",

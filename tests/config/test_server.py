@@ -113,6 +113,7 @@ def get(port, target=b"/accessibilite/", method=b"GET", headers=(), body=b""):
         (b"/" + b"a" * 3000, 404),
         (b"//evil.fr/..", 404),
         (b"/static/../manage.py", 404),
+        (b"/static/staticfiles.json", 404),
     ],
 )
 def test_what_reaches_us_gets_our_page(server, target, status):
@@ -206,6 +207,12 @@ def test_a_database_that_restarts_is_found_again_at_the_next_request(server, dja
         with django_db_blocker.unblock():
             assert end_connections() > 0
     assert get(port, b"/compte/", headers=cookie)[0] == 302
+
+
+def test_what_is_not_a_page_has_an_icon_too(server):
+    status, answer = get(server[0], b"/favicon.ico")
+    address = re.search(rb"\r\nLocation: (/static/icons/favicon\.[0-9a-f]+\.svg)\r\n", answer)
+    assert (status, get(server[0], address[1])[0]) == (302, 200)
 
 
 def test_an_unknown_host(server):
