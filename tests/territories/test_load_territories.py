@@ -48,7 +48,8 @@ def test_a_new_load_repairs_rows_and_keeps_their_primary_keys(capsys):
     assert after.keys() == before.keys()
     assert {key for key in after if after[key] != before[key]} == {"deleguee:74282"}
     printed = capsys.readouterr()
-    assert printed.out == "Territoires\u00a0: millésime 2026 chargé, 38\u202f972 lignes.\n"
+    assert printed.out.startswith("Territoires\u00a0: millésime 2026 chargé, 38\u202f972 lignes.\n")
+    assert "Créées\u00a0: 1\n  deleguee 74282 Thorens-Glières\n" in printed.out
     assert "Territoires\u00a0: 38\u202f972 sur 38\u202f972 (100\u202f%)" in printed.err
     assert "par seconde" in printed.err
 
