@@ -13,6 +13,8 @@ TABLE = "collectivities.csv.gz"
 SEAL = "seal.json"
 # Shared by all millésimes: the communes nouvelles that no commune déléguée gives away, each with its source.
 NEW_COMMUNES = DATA / "communes_nouvelles.csv"
+# Parcs naturels régionaux, which the official reference does not hold: what managers complete is theirs.
+PARKS = DATA / "parcs.csv"
 
 COLUMNS = [
     "kind",
@@ -83,6 +85,12 @@ def read_new_communes():
         return [row["code"] for row in csv.DictReader(file)]
 
 
+def read_parks():
+    with PARKS.open(encoding="utf-8", newline="") as file:
+        return [(row["code"], row["name"]) for row in csv.DictReader(file)]
+
+
 def checksum(folder):
     """What changes when, and only when, a load would give something else."""
-    return hashlib.sha256(read_seal(folder)["sha256"].encode() + NEW_COMMUNES.read_bytes()).hexdigest()
+    parts = [read_seal(folder)["sha256"].encode(), NEW_COMMUNES.read_bytes(), PARKS.read_bytes()]
+    return hashlib.sha256(b"".join(parts)).hexdigest()

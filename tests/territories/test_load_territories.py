@@ -105,3 +105,17 @@ def test_every_listed_new_commune_exists_and_has_a_source():
         assert rest.startswith(names[code])
         assert "Insee" in rest
     assert not Collectivity.objects.filter(code__in=files.read_new_communes(), parts__kind="deleguee").exists()
+
+
+def test_the_parks_are_there_and_what_a_manager_completes_stays():
+    parks = Collectivity.objects.filter(kind="pnr")
+    assert parks.count() == 59
+    vercors = parks.get(code="FR8000001")
+    assert (vercors.name, vercors.vintage) == ("Parc naturel régional du Vercors", None)
+    parks.filter(pk=vercors.pk).update(name="Parc du Vercors", population=54_000)
+    parks.filter(code="FR8000015").delete()
+    forget_the_last_load()
+    call_command("load_territories")
+    vercors.refresh_from_db()
+    assert (vercors.name, vercors.population, vercors.ended_in) == ("Parc du Vercors", 54_000, None)
+    assert parks.filter(code="FR8000015", name="Parc naturel régional du Haut-Jura").exists()

@@ -7,7 +7,7 @@ from django.db import connection, transaction
 
 from progress import Progress
 from territories import reference
-from territories.models import ReferenceLoad
+from territories.models import Collectivity, Kind, ReferenceLoad
 from typography.french import number
 
 BATCH = 2000
@@ -141,6 +141,7 @@ class Command(BaseCommand):
             raise CommandError(f"{error}\u00a0: rien n’a été chargé. Reprenez ce dossier du dépôt.") from error
         with transaction.atomic():
             changes = load(table, vintage)
+            load_parks()
             ReferenceLoad.objects.update_or_create(vintage=vintage, defaults={"checksum": checksum})
             transaction.set_rollback(dry_run)
         done = "serait chargé, rien n’a changé" if dry_run else "chargé"
@@ -205,6 +206,12 @@ def load(table, vintage):
         cursor.execute("DROP TABLE incoming, member_before")
         cursor.execute(SETTLE)
     return Changes(count, created, renamed, gone)
+
+
+def load_parks():
+    """Those of the list that are missing; a row that is there belongs to the managers, who complete and correct it."""
+    parks = [Collectivity(kind=Kind.PARK, code=code, name=name) for code, name in reference.read_parks()]
+    Collectivity.objects.bulk_create(parks, ignore_conflicts=True)
 
 
 def rows(cursor, sql, facts=None):
