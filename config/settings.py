@@ -134,7 +134,7 @@ ADMIN_RIGHTS = {
     "editer": {"experiences": EVERYTHING, "roles": EVERYTHING, "territories": {"view"}},
     "gerer": {"accounts": EVERYTHING, "territories": EVERYTHING, "jobs": EVERYTHING},
 }
-# allauth leads the steps of signing in; its pages are not served, ours are: docs/decisions/0006.
+# allauth leads the steps of signing in; its pages are not served, ours are: docs/decisions/0008.
 ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}

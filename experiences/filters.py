@@ -6,9 +6,11 @@ import django_filters
 from django import forms
 from django.contrib.postgres.search import SearchQuery, SearchRank
 from django.db.models import Exists, F, OuterRef
+from django_filters.fields import ModelChoiceField
 
 from roles.models import PostureKey, RoleKey
 from territories.models import Collectivity
+from typography import french
 
 from . import search_text
 from .models import Experience, Location, RoleHeld, Theme
@@ -19,6 +21,15 @@ SORTS = {
     "recentes": ("Plus récentes", [F("started_year").desc(nulls_last=True), "slug"]),
     "anciennes": ("Plus longues dans le temps", [F("started_year").asc(nulls_last=True), "slug"]),
 }
+
+
+class DepartementField(ModelChoiceField):
+    def label_from_instance(self, obj):
+        return f"{french.typo(obj.name)} ({obj.code})"
+
+
+class DepartementFilter(django_filters.ModelChoiceFilter):
+    field_class = DepartementField
 
 
 def asked(parameters):
@@ -44,7 +55,7 @@ class ExperienceFilter(django_filters.FilterSet):
     posture = django_filters.MultipleChoiceFilter(
         label="Posture", choices=PostureKey, widget=forms.CheckboxSelectMultiple
     )
-    departement = django_filters.ModelChoiceFilter(
+    departement = DepartementFilter(
         label="Département",
         queryset=Collectivity.objects.departements().in_order(),
         to_field_name="code",

@@ -664,6 +664,11 @@ class Result(Fact):
         return "" if self.label.startswith(self.unit) else self.unit
 
     @property
+    def has_sign(self):
+        """Whether the unit is a sign, which never leaves its number."""
+        return self.unit.startswith(("%", "€"))
+
+    @property
     def year_text(self):
         """« en 2018 », unless the label already says the year."""
         if self.year is None:

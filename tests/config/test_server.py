@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from contextlib import contextmanager
+from functools import cache
 from http.client import HTTPConnection, HTTPException
 
 import pytest
@@ -16,12 +17,22 @@ from django.db import connection
 
 from tests.database import database_url
 
+
+@cache
+def collect():
+    """The real server serves collected files; a fresh clone has none."""
+    command = [sys.executable, "manage.py", "collectstatic", "--no-input", "--verbosity=0"]
+    environment = {**os.environ, "DATABASE_URL": database_url()}
+    subprocess.run(command, cwd=settings.BASE_DIR, env=environment, check=True)
+
+
 OURS = b'class="site-foot"'
 
 
 @contextmanager
 def serve(folder, scheme="http", **variables):
     """Serve the portal as in production, on the tests' own database; give the port and the file of the journal."""
+    collect()
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
