@@ -5,7 +5,6 @@ from django.test import Client
 
 from config.middleware import allowed_methods
 from jobs.models import Mail
-from territories.models import Collectivity
 from tests.addresses import SAMPLES, addresses, patterns
 
 MACHINES = {"alive", "ready"}
@@ -37,12 +36,10 @@ def browser():
 
 
 @pytest.fixture
-def every_page(db, make_experience):
+def every_page(reference, make_experience):
     """Every address, each argument being one that exists."""
     make_experience(slug=SAMPLES["slug"])
     Mail.objects.create(pk=SAMPLES["number"], to="elue@mairie.fr", subject="Bonjour", body="Bonjour")
-    commune = Collectivity.objects.create(kind="commune", code=SAMPLES["code"], name="Fillière")
-    Collectivity.objects.create(kind=SAMPLES["word"], code=SAMPLES["code"], name="Thorens-Glières", parent=commune)
     found = addresses()
     assert len(found) > 8
     return found
