@@ -23,7 +23,9 @@ function enhance(combo) {
   input.setAttribute("aria-autocomplete", "list");
   input.setAttribute("aria-expanded", "false");
   input.setAttribute("aria-controls", list.id);
-  input.after(list, status);
+  input.after(list);
+  // There before it says anything, as screen readers ask, but not before somebody comes.
+  input.addEventListener("focus", () => list.after(status), { once: true });
 
   const options = () => [...list.querySelectorAll("[role=option]")];
 
