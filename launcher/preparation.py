@@ -11,6 +11,7 @@ from launcher.processes import run_management_command
 from launcher.terminal import say
 
 LOADERS = {"load_territories": "chargement des territoires", "load_content": "chargement du contenu"}
+COLLECTED = VAR / "static"
 UNFINISHED = "unfinished"
 NOT_INPUTS = ("static", "templates", "__pycache__")
 
@@ -45,17 +46,24 @@ def database_of(identity):
 
 
 def _collect(variables):
+    """The stamp holds what was collected from, then what it gave, each as a digest."""
     stamp = STAMPS / "static"
     wanted = stamps.digest(_static_inputs())
-    before = stamps.read(stamp)
-    if before == wanted and (VAR / "static").exists():
+    *_, collected = stamps.read(stamp).partition(" ")
+    whole = collected == _state(COLLECTED)
+    if whole and stamps.read(stamp) == f"{wanted} {collected}":
         return
     say("Rassemblement des fichiers statiques…")
     stamps.write(stamp, UNFINISHED)
-    whole = before not in ("", UNFINISHED)  # what an interruption left may be half written: start afresh
-    clear = [] if whole else ["--clear"]
+    clear = [] if whole else ["--clear"]  # interrupted, damaged: Django would keep what is more recent than its source
     manage("fichiers statiques", variables, "collectstatic", "--no-input", "--verbosity=0", *clear)
-    stamps.write(stamp, wanted)
+    stamps.write(stamp, f"{wanted} {_state(COLLECTED)}")
+
+
+def _state(folder):
+    """Changes when a file of this folder is missing, added or written to; without reading any."""
+    found = ((path, path.stat()) for path in sorted(_files(folder)))
+    return stamps.digest([], *(f"{path.relative_to(folder)} {stat.st_size} {stat.st_mtime_ns}" for path, stat in found))
 
 
 def _apps():

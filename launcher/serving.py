@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import time
+from urllib.parse import urlsplit
 
 from launcher.environment import PYTHON
 from launcher.errors import LauncherError, from_output
@@ -15,6 +16,7 @@ from launcher.processes import check_parent, start, stop, wait
 
 ADDRESS = "127.0.0.1"
 PATIENCE = 60
+PROOFS = ("/sante/prete/", "/")
 BACKLOG = 2048  # what gunicorn itself asks for
 LOG = LOGS / "web.log"
 WORKER_LOG = LOGS / "worker.log"
@@ -66,31 +68,40 @@ def gunicorn(listener, variables):
         )
     listener.close()  # gunicorn's alone now: the port must be free as soon as it dies
     try:
-        _wait_for_answer(child, port)
+        _wait_until_ready(child, port, variables["SITE_URL"], LOG)
         yield child
     finally:
         stop(child)
 
 
-def _wait_for_answer(child, port):
+def _wait_until_ready(child, port, site, log):
+    """Answering is not enough: the database is up to date, and the home page is whole."""
     deadline = time.monotonic() + PATIENCE
     while True:
         check_parent()
-        answered = _answers(port)
-        if child.poll() is not None or (not answered and time.monotonic() > deadline):
-            raise from_output("démarrage du serveur web", LOG.read_text(errors="replace"), log=LOG)
-        if answered:
-            return
+        found = {path: _status(port, path, site) for path in PROOFS}
+        silent = None in found.values()
+        if child.poll() is not None or (silent and time.monotonic() > deadline):
+            raise from_output("démarrage du serveur web", log.read_text(errors="replace"), log=log)
+        if not silent:
+            break
         time.sleep(0.05)
+    for path, status in found.items():
+        if status >= 400:
+            raise LauncherError(
+                f"Le serveur web tourne, mais sa page {path} répond par une erreur {status} : voyez {log}."
+            )
 
 
-def _answers(port):
+def _status(port, path, site):
+    """What a visitor of the public address would get; None without answer."""
+    parts = urlsplit(site)
     connection = http.client.HTTPConnection(ADDRESS, port, timeout=5)
     try:
-        connection.request("GET", "/")
-        return connection.getresponse().status > 0
-    except OSError:
-        return False
+        connection.request("GET", path, headers={"Host": parts.netloc, "X-Forwarded-Proto": parts.scheme})
+        return connection.getresponse().status
+    except (OSError, http.client.HTTPException):
+        return None
     finally:
         connection.close()
 

@@ -3,6 +3,7 @@
 import contextlib
 import http.client
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -41,6 +42,47 @@ def test_a_changed_input_is_taken_in(quiet_clone):
     assert "Rassemblement" in run.said()
     assert "base de données" not in run.said()
     assert (quiet_clone.folder / "var" / "static" / "added.txt").exists()
+
+
+def emptied(folder):
+    (folder / "css" / "base.css").write_bytes(b"")
+
+
+def removed(folder):
+    shutil.rmtree(folder / "css")
+
+
+@pytest.mark.parametrize("damage", [emptied, removed])
+def test_damaged_static_files_are_collected_again(quiet_clone, damage):
+    folder = quiet_clone.folder / "var" / "static"
+    whole = listing(folder)
+    damage(folder)
+    run = quiet_clone.start().wait_ready()
+    assert "Rassemblement" in run.said()
+    assert listing(folder) == whole
+
+
+def listing(folder):
+    return {path.relative_to(folder): path.stat().st_size for path in folder.rglob("*") if path.is_file()}
+
+
+def test_a_portal_whose_pages_fail_is_not_announced(quiet_clone):
+    page = quiet_clone.folder / "templates" / "base.html"
+    before = page.read_text()
+    page.write_text("{% no_such_tag %}")
+    try:
+        answer = quiet_clone.call("run", PORT=str(free_port()))
+    finally:
+        page.write_text(before)
+    assert answer.returncode == 1
+    assert "prêt" not in answer.stdout
+    assert answer.stderr.startswith("Le serveur web tourne, mais sa page / répond l’erreur 500 : voyez ")
+    assert answer.stderr.count("\n") == 1
+
+
+def test_a_public_address_behind_a_proxy_is_ready_too(quiet_clone):
+    variables = {"SITE_URL": "https://portail.example.org", "EMAIL_URL": "smtp://127.0.0.1:9"}
+    quiet_clone.start(TRUSTED_PROXIES="1", **variables).wait_ready()
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
