@@ -11,7 +11,7 @@ from launcher.database import check
 from launcher.errors import LauncherError, StopRequested, from_os_error
 from launcher.paths import ROOT, VAR
 from launcher.processes import watch_stop_requests
-from launcher.serving import Worker, exit_code, gunicorn, listen, run_in_foreground, serve_until_stopped
+from launcher.serving import Worker, exit_code, gunicorn, listen, log_of, run_in_foreground, serve_until_stopped
 from launcher.terminal import say
 
 
@@ -72,11 +72,12 @@ def run(_options):
         with database() as (url, server):
             variables = settings.variables(url, serving_on=port, debug=False)
             preparation.prepare(variables)
-            with gunicorn(listener, variables) as child, Worker(variables) as worker:
+            log = log_of("web", port)
+            with gunicorn(listener, variables, log) as child, Worker(variables, log_of("worker", port)) as worker:
                 say(f"\nLe portail est prêt : http://127.0.0.1:{port} (Ctrl-C pour l’arrêter)")
                 if not variables.get("EMAIL_URL"):
                     say(f"Les courriels qu’il écrit se lisent ici : {variables['SITE_URL']}/_courriels/")
-                serve_until_stopped(child, server, worker)
+                serve_until_stopped(child, server, worker, log)
 
 
 def dev(_options):
@@ -88,7 +89,7 @@ def dev(_options):
         preparation.prepare(variables, static=False)
         say(f"Le portail, rechargé à chaque modification : http://127.0.0.1:{port} (Ctrl-C pour l’arrêter)")
         command = [environment.PYTHON, "manage.py", "runserver", f"127.0.0.1:{port}"]
-        with Worker(variables) as worker:
+        with Worker(variables, log_of("worker", port)) as worker:
             return run_in_foreground(command, variables, watch=worker.keep_alive)
 
 
@@ -107,7 +108,7 @@ def shots(options):
         variables = settings.variables(url, serving_on=port, debug=False)
         preparation.prepare(variables)
         script = [environment.PYTHON, "-m", "tests.browser.shots", f"http://127.0.0.1:{port}", *options.words]
-        with gunicorn(listener, variables):
+        with gunicorn(listener, variables, log_of("web", "shots")):
             return run_in_foreground(script, variables)
 
 

@@ -18,8 +18,6 @@ ADDRESS = "127.0.0.1"
 PATIENCE = 60
 PROOFS = ("/sante/prete/", "/")
 BACKLOG = 2048  # what gunicorn itself asks for
-LOG = LOGS / "web.log"
-WORKER_LOG = LOGS / "worker.log"
 WORKER_PAUSE = 5  # seconds between two starts of a worker that does not stay
 
 
@@ -47,28 +45,40 @@ def listen(port, *, patience=3):
         time.sleep(0.1)
 
 
+def log_of(what, port):
+    """One file for each portal that this clone serves at once."""
+    return LOGS / f"{what}-{port}.log"
+
+
+def begin(log):
+    """Put aside what the run before wrote, which may be the trace of a failure, and return the path to write to."""
+    log.parent.mkdir(parents=True, exist_ok=True)
+    with contextlib.suppress(FileNotFoundError):
+        log.replace(log.with_name(f"{log.name}.1"))
+    return log
+
+
 @contextlib.contextmanager
-def gunicorn(listener, variables):
+def gunicorn(listener, variables, log):
     """The portal answering on this socket; gone with the block, however it ends."""
     port = listener.getsockname()[1]
     command = [PYTHON, "-m", "gunicorn", "--config", "config/gunicorn.py", "--bind", f"fd://{listener.fileno()}"]
     command += ["--preload", "--workers", "2", "--threads", "4", "--graceful-timeout", "5", "config.wsgi"]
-    LOG.parent.mkdir(parents=True, exist_ok=True)
     # Should we be killed, gunicorn gets SIGQUIT from the kernel: its quick way to end.
-    with LOG.open("wb") as log:
+    with begin(log).open("ab") as output:
         child = start(
             command,
             env=variables,
             cwd=ROOT,
             stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=log,
+            stdout=output,
+            stderr=output,
             pass_fds=[listener.fileno()],
             death_signal=signal.SIGQUIT,
         )
     listener.close()  # gunicorn's alone now: the port must be free as soon as it dies
     try:
-        _wait_until_ready(child, port, variables["SITE_URL"], LOG)
+        _wait_until_ready(child, port, variables["SITE_URL"], log)
         yield child
     finally:
         stop(child)
@@ -109,12 +119,12 @@ def _status(port, path, site):
 class Worker:
     """Background work beside the web server: gone with the block, started again when it dies on its own."""
 
-    def __init__(self, variables):
+    def __init__(self, variables, log):
         self.variables = variables
+        self.log = log
 
     def __enter__(self):
-        WORKER_LOG.parent.mkdir(parents=True, exist_ok=True)
-        WORKER_LOG.write_bytes(b"")
+        begin(self.log)
         self._start()
         return self
 
@@ -123,7 +133,7 @@ class Worker:
 
     def _start(self):
         self.started_at = time.monotonic()
-        with WORKER_LOG.open("ab") as log:
+        with self.log.open("ab") as log:
             self.child = start(
                 [PYTHON, "manage.py", "worker"],
                 env=self.variables,
@@ -138,7 +148,7 @@ class Worker:
             self._start()
 
 
-def serve_until_stopped(child, server, worker):
+def serve_until_stopped(child, server, worker, log):
     """Watch over the web server and the database: the end of one is the end of all. The worker is only restarted."""
 
     def watch():
@@ -147,7 +157,7 @@ def serve_until_stopped(child, server, worker):
             raise LauncherError(f"PostgreSQL s’est arrêté : voyez {server.log}, puis relancez make run.")
 
     wait(child, watch=watch)
-    raise LauncherError(f"Le serveur web s’est arrêté (code {child.returncode}) : voyez {LOG}, puis relancez make run.")
+    raise LauncherError(f"Le serveur web s’est arrêté (code {child.returncode}) : voyez {log}, puis relancez make run.")
 
 
 def run_in_foreground(command, variables, *, watch=None):

@@ -142,6 +142,24 @@ def test_two_at_once_share_the_database(quiet_clone):
     assert two.page("/experiences/") == 200
 
 
+def test_each_portal_keeps_its_own_log(quiet_clone):
+    one = quiet_clone.start().wait_ready()
+    log = quiet_clone.folder / "var" / "log" / f"web-{one.port}.log"
+    before = log.read_bytes()
+    quiet_clone.start().wait_ready()
+    one.page("/experiences/")
+    assert log.read_bytes().startswith(before)
+    assert b"/experiences/" in log.read_bytes()
+    for run in quiet_clone.started:
+        run.stop()
+    again = quiet_clone.start(one.port).wait_ready()
+    assert b"/experiences/" not in log.read_bytes()
+    assert b"/experiences/" in log.with_name(f"{log.name}.1").read_bytes()
+    os.kill(quiet_clone.find("gunicorn"), signal.SIGKILL)
+    assert again.process.wait(20) != 0
+    assert f"voyez {log}" in again.said()
+
+
 def test_two_at_once_on_a_fresh_database_fill_it_once(quiet_clone):
     assert quiet_clone.call("clean").returncode == 0
     one, two = quiet_clone.start(), quiet_clone.start()
