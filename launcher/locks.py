@@ -4,7 +4,7 @@ import contextlib
 import fcntl
 import time
 
-from launcher.processes import check_parent
+from launcher.processes import check_wanted
 from launcher.terminal import say
 
 
@@ -21,6 +21,6 @@ def exclusive(path, waiting=None):
                 if waiting:
                     say(waiting)
                     waiting = None
-                check_parent()
+                check_wanted()
                 time.sleep(0.1)
         yield

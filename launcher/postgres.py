@@ -20,7 +20,7 @@ from launcher import runtime
 from launcher.environment import VENV, embedded_server_exists_here
 from launcher.errors import DISK_FULL, LauncherError, disk_full, from_output
 from launcher.locks import exclusive
-from launcher.processes import check_parent
+from launcher.processes import check_wanted
 
 DATABASE = "portail"
 PATIENCE = 60
@@ -167,7 +167,7 @@ class Server:
                 return
             if time.monotonic() > deadline:
                 raise LauncherError(f"Le PostgreSQL embarqué ne répond pas et ne s’arrête pas : voyez {self.log}.")
-            check_parent()
+            check_wanted()
             time.sleep(0.05)
         (self.data / "postmaster.pid").unlink(missing_ok=True)  # its number may by now be another process's
         if not (self.data / "initialised").exists():
@@ -196,7 +196,7 @@ class Server:
                 watchdog = self._launch()
             elif watchdog.poll() is not None or time.monotonic() > deadline:
                 raise self._failure()
-            check_parent()
+            check_wanted()
             time.sleep(0.03)
 
     def _launch(self):

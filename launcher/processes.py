@@ -16,7 +16,16 @@ PR_SET_PDEATHSIG = 1
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
 
+
+def _controlling_terminal():
+    try:
+        return os.open("/dev/tty", os.O_RDONLY | os.O_NOCTTY | os.O_NONBLOCK)
+    except OSError:  # started by a service, a script, a test
+        return None
+
+
 _parent = os.getppid()
+_terminal = _controlling_terminal()
 _stopping = False
 
 
@@ -51,10 +60,23 @@ def watch_stop_requests():
             signal.signal(number, stop)
 
 
-def check_parent():
-    """Make, or the script that called us, may die without a word: then we stop too."""
-    if os.getppid() != _parent:
+def check_wanted():
+    """Make, or the script that called us, may die without a word, the terminal may be closed: then we stop too.
+
+    The hangup reaches make only, when make leads the session, and make then waits for us.
+    """
+    global _stopping  # noqa: PLW0603 - what the handler remembers
+    if os.getppid() != _parent or _is_terminal_gone():
+        _stopping = True
         raise StopRequested(signal.SIGHUP)
+
+
+def _is_terminal_gone():
+    if _terminal is None or signal.getsignal(signal.SIGHUP) == signal.SIG_IGN:
+        return False
+    poll = select.poll()
+    poll.register(_terminal, 0)
+    return any(event & (select.POLLHUP | select.POLLERR) for _, event in poll.poll(0))
 
 
 def start(command, *, death_signal=signal.SIGTERM, **options):
@@ -71,7 +93,7 @@ def wait(child, *, watch=None):
         try:
             return child.wait(timeout=0.5)
         except subprocess.TimeoutExpired:
-            check_parent()
+            check_wanted()
             if watch:
                 watch()
 
@@ -123,7 +145,7 @@ def _listen(pipe, on_line):
     """Everything that the child says, line by line, until it closes the pipe."""
     said, rest = "", b""
     while True:
-        check_parent()
+        check_wanted()
         if not select.select([pipe], [], [], 0.2)[0]:
             on_line("")
             continue

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from launcher.environment import PYTHON
 from launcher.errors import LauncherError, from_output
 from launcher.paths import LOGS, ROOT
-from launcher.processes import check_parent, start, stop, wait
+from launcher.processes import check_wanted, start, stop, wait
 
 ADDRESS = "127.0.0.1"
 PATIENCE = 60
@@ -41,7 +41,7 @@ def listen(port, *, patience=3):
                     f"Le port {port} est déjà pris par un autre programme (peut-être un autre « make run ») : "
                     f"arrêtez-le, ou choisissez-en un autre, par exemple : make run PORT={other}"
                 ) from None
-        check_parent()
+        check_wanted()
         time.sleep(0.1)
 
 
@@ -88,7 +88,7 @@ def _wait_until_ready(child, port, site, log):
     """Answering is not enough: the database is up to date, and the home page is whole."""
     deadline = time.monotonic() + PATIENCE
     while True:
-        check_parent()
+        check_wanted()
         found = {path: _status(port, path, site) for path in PROOFS}
         silent = None in found.values()
         if child.poll() is not None or (silent and time.monotonic() > deadline):

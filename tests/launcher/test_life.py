@@ -76,7 +76,7 @@ def test_a_portal_whose_pages_fail_is_not_announced(quiet_clone):
         page.write_text(before)
     assert answer.returncode == 1
     assert "prêt" not in answer.stdout
-    assert answer.stderr.startswith("Le serveur web tourne, mais sa page / répond l’erreur 500 : voyez ")
+    assert answer.stderr.startswith("Le serveur web tourne, mais sa page / répond par une erreur 500 : voyez ")
     assert answer.stderr.count("\n") == 1
 
 
@@ -92,6 +92,30 @@ def test_asking_to_stop_stops_everything(quiet_clone, number):
     run.stop(number)
     assert quiet_clone.wait_until_empty(10) == {}
     assert "Traceback" not in run.said()
+
+
+@pytest.mark.parametrize(("before", "survives"), [("", False), ("trap '' HUP; ", True)], ids=["plain", "nohup"])
+def test_a_closed_terminal_stops_everything_unless_told_otherwise(quiet_clone, before, survives):
+    terminal, theirs = os.openpty()
+    make = subprocess.Popen(
+        ["setsid", "--ctty", "sh", "-c", f"{before}exec make run PORT={free_port()}"],
+        cwd=quiet_clone.folder,
+        env=quiet_clone.variables(),
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+    )
+    os.close(theirs)
+    said = b""
+    while "prêt".encode() not in said:
+        said += os.read(terminal, 4096)
+    os.close(terminal)
+    if survives:
+        time.sleep(2)
+        assert quiet_clone.find("gunicorn")
+        os.kill(quiet_clone.find("launcher"), signal.SIGTERM)
+    assert quiet_clone.wait_until_empty(15) == {}
+    make.wait()
 
 
 @pytest.mark.parametrize("kind", ["make", "launcher", "gunicorn", "postgres", "watchdog"])
