@@ -1,6 +1,7 @@
 """The variables given to what we run: those of the shell, then those of .env, then ours."""
 
 import os
+import re
 import secrets
 
 from launcher import stamps
@@ -8,8 +9,11 @@ from launcher.environment import VENV
 from launcher.errors import LauncherError
 from launcher.locks import exclusive
 from launcher.paths import ROOT, SECRET, VAR
+from launcher.terminal import say
 
 DEFAULT_PORT = "8000"
+DRAWN = re.compile(r"[A-Za-z0-9_-]{50,}")
+DISTINCT = 12  # what config/environment.py asks for
 
 
 def read_dotenv():
@@ -17,7 +21,10 @@ def read_dotenv():
     path = ROOT / ".env"
     if not path.exists():
         return
-    for line in path.read_text(encoding="utf-8").splitlines():
+    text = path.read_bytes().decode(errors="replace")
+    if "\0" in text or "\N{REPLACEMENT CHARACTER}" in text:
+        raise LauncherError(f"{path} n’est pas un texte en UTF-8 : réécrivez-le d’après .env.example.")
+    for line in text.splitlines():
         name, equals, value = line.strip().removeprefix("export ").partition("=")
         value = value.strip()
         if len(value) > 1 and value[0] == value[-1] and value[0] in "\"'":
@@ -36,11 +43,15 @@ def port():
 
 
 def secret_key():
-    """The local secret, drawn once and readable by its owner only."""
+    """The local secret, drawn once and readable by its owner only; anything else in its place is drawn again."""
     with exclusive(VAR / "secret.lock"):
-        if not stamps.read(SECRET):
-            stamps.write(SECRET, secrets.token_urlsafe(50), mode=0o600)
-    return stamps.read(SECRET)
+        secret = stamps.read(SECRET)
+        if not DRAWN.fullmatch(secret) or len(set(secret)) < DISTINCT:
+            if SECRET.exists():
+                say(f"Le secret local ({SECRET}) était abîmé : un autre est tiré, les sessions ouvertes sont fermées.")
+            secret = secrets.token_urlsafe(50)
+            stamps.write(SECRET, secret, mode=0o600)
+    return secret
 
 
 def given_database():

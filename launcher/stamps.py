@@ -18,9 +18,10 @@ def digest(files, *words):
 
 
 def read(path):
+    """Its text; nothing when it is missing or is no text (a machine that lost power, a damaged disk)."""
     try:
         return path.read_text(encoding="utf-8")
-    except FileNotFoundError:
+    except (FileNotFoundError, UnicodeDecodeError):
         return ""
 
 

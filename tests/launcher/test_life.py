@@ -255,6 +255,38 @@ def test_the_secret_is_drawn_once_and_private(quiet_clone):
     assert secret.stat().st_mode & 0o777 == 0o600
 
 
+ASK_SECRET = ("exec", "--no-database", "--", "python", "-c", "import os; print(os.environ['SECRET_KEY'])")
+
+
+@pytest.mark.parametrize("content", [b"\xff\xfe\x00\x80", b"\0" * 67, b"court", b"a" * 67, b"changez moi " * 6])
+def test_a_damaged_secret_is_drawn_again(quiet_clone, content):
+    secret = quiet_clone.folder / "var" / "secret-key"
+    secret.write_bytes(content)
+    said, drawn = quiet_clone.call(*ASK_SECRET).stdout.splitlines()
+    assert said.startswith("Le secret local")
+    assert drawn == secret.read_text()
+    assert len(drawn) >= 50
+    assert secret.stat().st_mode & 0o777 == 0o600
+    assert quiet_clone.call(*ASK_SECRET).stdout.splitlines() == [drawn]
+
+
+def test_damaged_stamps_count_as_absent(quiet_clone):
+    for stamp in (quiet_clone.folder / "var" / "stamps").iterdir():
+        stamp.write_bytes(b"\xff\xfe\x80")
+    run = quiet_clone.start().wait_ready()
+    assert "Mise à jour de la base" in run.said()
+    assert "Rassemblement" in run.said()
+
+
+@pytest.mark.parametrize("content", [b"\xff\xfe\x80", b"A=\0"])
+def test_settings_that_are_no_text_are_told(quiet_clone, content):
+    dotenv = quiet_clone.folder / ".env"
+    dotenv.write_bytes(content)
+    answer = quiet_clone.call("run")
+    dotenv.unlink()
+    assert answer.stderr == f"{dotenv} n’est pas un texte en UTF-8 : réécrivez-le d’après .env.example.\n"
+
+
 def test_exec_gives_a_command_the_database_and_its_exit_code(quiet_clone):
     asked = "import os, sys, psycopg2, environ; print(os.environ['DATABASE_URL'][:8]); sys.exit(7)"
     answer = quiet_clone.call("exec", "--", "python", "-c", asked)
