@@ -59,10 +59,9 @@ def install(*, dev=False):
         environment.ensure("dev")
     elif settings.given_database():
         environment.ensure("server")
-    elif environment.READY_MADE or environment.embedded_server_exists_here():
-        environment.ensure("local")
     else:
-        raise LauncherError(postgres.UNSUPPORTED)
+        postgres.check_possible()
+        environment.ensure("local")
 
 
 def run(_options):

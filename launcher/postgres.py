@@ -7,6 +7,7 @@ at the server's state and change it.
 import contextlib
 import fcntl
 import os
+import pwd
 import re
 import shutil
 import signal
@@ -28,17 +29,30 @@ UNSUPPORTED = (
     "Le PostgreSQL embarqué n’existe que pour Linux (glibc) sur x86_64 et aarch64 : "
     "indiquez l’adresse de votre propre serveur dans DATABASE_URL (voir .env.example)."
 )
+NAMELESS = (
+    "PostgreSQL ne se lance que depuis un compte qui a un nom, et cette machine n’en donne pas au numéro {user} : "
+    "ajoutez-le à /etc/passwd, ou indiquez l’adresse de votre propre serveur dans DATABASE_URL (voir .env.example)."
+)
 INITDB = ["--username=postgres", "--auth=trust", "--encoding=UTF8", "--no-instructions"]
 # The same upper and lower case on every machine, whatever its own locales.
 INITDB += ["--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
+
+
+def check_possible():
+    """Refuse, before any work, a machine or an account on which the embedded server cannot run."""
+    if not embedded_server_exists_here():
+        raise LauncherError(UNSUPPORTED)
+    user = runtime.NOBODY if runtime.is_root() else os.geteuid()
+    try:
+        pwd.getpwuid(user)
+    except KeyError:
+        raise LauncherError(NAMELESS.format(user=user)) from None
 
 
 class Server:
     """One cluster; `fast` gives up surviving a power cut, for tests."""
 
     def __init__(self, cluster="pg", *, fast=False):
-        if not embedded_server_exists_here():
-            raise LauncherError(UNSUPPORTED)
         self.fast = fast
         self.folder = runtime.folder(cluster)
         self.data = self.folder / "data"
@@ -52,6 +66,7 @@ class Server:
         return f"postgres://postgres@/{DATABASE}?host={quote(os.fspath(self.sockets), safe='/')}"
 
     def __enter__(self):
+        check_possible()
         runtime.make(self.folder)
         runtime.make(self.sockets)
         self._own(self.folder)

@@ -2,8 +2,9 @@
 
 import pytest
 
-from tests.launcher.conftest import IS_ROOT
+from tests.launcher.conftest import IS_ROOT, free_port
 
+NAMELESS = 54321
 ODD = "dossier à espaces, + # % & 'é' \"ü\" $HOME"
 LONG = "/".join(["un-nom-de-dossier-vraiment-très-long"] * 4)
 VERY_LONG = "/".join(["un-nom-de-dossier-vraiment-très-long"] * 28)
@@ -53,3 +54,14 @@ def test_the_portal_itself_in_an_odd_place(make_clone, open_folder, ordinary_acc
     assert run.page("/experiences/") == 200
     run.stop()
     assert clone.wait_until_empty() == {}
+
+
+def test_an_account_without_a_name(make_clone, open_folder, ordinary_account):
+    if not IS_ROOT:
+        pytest.skip("needs to be root")
+    clone = make_clone(open_folder / "nameless", **{**ordinary_account, "user": NAMELESS})
+    answer = clone.call("run", PORT=str(free_port()))
+    assert answer.returncode == 1
+    assert answer.stderr.startswith("PostgreSQL ne se lance que depuis un compte qui a un nom")
+    assert "DATABASE_URL" in answer.stderr
+    assert answer.stderr.count("\n") == 1
