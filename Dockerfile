@@ -26,4 +26,4 @@ USER 10001:10001
 EXPOSE 8000
 HEALTHCHECK --interval=30s --timeout=5s --start-period=30s CMD ["python", "-m", "config.probe"]
 # The shell is replaced by the server, which so receives the signals itself.
-CMD ["sh", "-c", "exec gunicorn --config config/gunicorn.py --bind 0.0.0.0:${PORT} --preload --workers ${WEB_CONCURRENCY:-2} --threads 4 --worker-tmp-dir /dev/shm config.wsgi"]
+CMD ["sh", "-c", "exec gunicorn --config config/gunicorn.py --bind 0.0.0.0:${PORT} --preload --workers ${WEB_CONCURRENCY:-2} --worker-tmp-dir /dev/shm config.wsgi"]

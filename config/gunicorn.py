@@ -3,8 +3,16 @@
 import ctypes
 import os
 import signal
+import socket
+import struct
 import sys
 
+from gunicorn import util
+from gunicorn.workers import gthread
+
+from config import errors
+
+threads = 16
 accesslog = None  # config.middleware.RequestLog writes the line of each request
 forwarded_allow_ips = ""  # headers of proxies are Django's to believe or not, by TRUSTED_PROXIES
 control_socket_disable = True  # it would be opened in the home folder
@@ -23,6 +31,50 @@ logconfig_dict = {
         "gunicorn.access": {"handlers": [], "propagate": False},
     },
 }
+
+SILENCE = struct.pack("ll", 10, 0)  # seconds
+
+
+class Worker(gthread.ThreadWorker):
+    """Threads are for requests: who connects and says nothing waits without one, who stops in the middle loses it."""
+
+    def handle(self, conn):
+        if not conn.initialized:
+            if not conn.wait_for_data(0):
+                return gthread._DEFER
+            conn.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, SILENCE)
+            conn.sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, SILENCE)
+        is_kept = super().handle(conn)
+        if not is_kept:
+            # It takes up to two seconds when the visitor does not close: not in the loop that serves all the others.
+            conn.close(graceful=True)
+            conn.close = already_closed
+        return is_kept
+
+
+def already_closed(*, graceful=False):
+    pass
+
+
+worker_class = Worker
+
+
+def write_error(sock, status, reason, message):
+    """Answer with our page what gunicorn refuses, or what fails, before or after Django."""
+    content = errors.page(None, 500 if status == 500 else 400).content
+    head = [
+        f"HTTP/1.1 {status} {reason}",
+        "Connection: close",
+        "Content-Type: text/html; charset=utf-8",
+        f"Content-Length: {len(content)}",
+        "Content-Security-Policy: default-src 'self'; object-src 'none'; base-uri 'self'; frame-ancestors 'none'",
+        "X-Content-Type-Options: nosniff",
+        "Referrer-Policy: same-origin",
+    ]
+    util.write_nonblock(sock, "\r\n".join([*head, "", ""]).encode() + content)
+
+
+util.write_error = write_error  # gunicorn has no setting for it
 
 PR_SET_PDEATHSIG = 1
 

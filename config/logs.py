@@ -45,6 +45,8 @@ class WithoutVisitor(logging.Filter):
     """The server's own complaints name the visitor's address and the address asked for: only their kind is kept."""
 
     def filter(self, record):
+        if record.exc_info and isinstance(record.exc_info[1], BlockingIOError):
+            return False  # a visitor fell silent in the middle of a request, see config/gunicorn.py
         if record.getMessage().startswith("Invalid request from ip="):
             record.msg, record.args = "Invalid request, refused before the application", ()
         elif str(record.msg).startswith("Error handling request"):

@@ -63,7 +63,7 @@ def gunicorn(listener, variables, log):
     """The portal answering on this socket; gone with the block, however it ends."""
     port = listener.getsockname()[1]
     command = [PYTHON, "-m", "gunicorn", "--config", "config/gunicorn.py", "--bind", f"fd://{listener.fileno()}"]
-    command += ["--preload", "--workers", "2", "--threads", "4", "--graceful-timeout", "5", "config.wsgi"]
+    command += ["--preload", "--workers", "2", "--graceful-timeout", "5", "config.wsgi"]
     # Should we be killed, gunicorn gets SIGQUIT from the kernel: its quick way to end.
     with begin(log).open("ab") as output:
         child = start(
