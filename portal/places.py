@@ -1,5 +1,7 @@
 """What the portal knows of a place, and how to get to it."""
 
+from operator import attrgetter
+
 from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
 from django.db.models import Exists, OuterRef, Q
@@ -97,7 +99,9 @@ def inside(request, found):
             members = places.filter(intercommunality=found).for_list().in_order()
             return {
                 "members": members,
-                "departements": {member.departement for member in members if member.departement},
+                "departements": sorted(
+                    {member.departement for member in members if member.departement}, key=attrgetter("code")
+                ),
             }
         case Kind.DEPARTEMENT | Kind.OVERSEAS:
             communes = places.communes().filter(departement=found).in_order()
