@@ -9,7 +9,7 @@ import sys
 from launcher import environment, postgres, preparation, runtime, settings
 from launcher.database import check
 from launcher.errors import LauncherError, StopRequested, from_os_error
-from launcher.paths import ROOT, VAR
+from launcher.paths import DEMONSTRATION, ROOT, VAR
 from launcher.processes import watch_stop_requests
 from launcher.serving import Worker, exit_code, gunicorn, listen, log_of, run_in_foreground, serve_until_stopped
 from launcher.terminal import say
@@ -76,6 +76,8 @@ def run(_options):
                 say(f"\nLe portail est prêt : http://127.0.0.1:{port} (Ctrl-C pour l’arrêter)")
                 if not variables.get("EMAIL_URL"):
                     say(f"Les courriels qu’il écrit se lisent ici : {variables['SITE_URL']}/_courriels/")
+                if preparation.is_demonstration(variables) and DEMONSTRATION.exists():
+                    say(DEMONSTRATION.read_text(encoding="utf-8").rstrip())
                 serve_until_stopped(child, server, worker, log)
 
 

@@ -6,7 +6,7 @@ import os
 from launcher import database, stamps
 from launcher.environment import PYTHON
 from launcher.locks import exclusive
-from launcher.paths import ROOT, STAMPS, VAR
+from launcher.paths import DEMONSTRATION, ROOT, STAMPS, VAR
 from launcher.processes import run_management_command
 from launcher.terminal import say
 
@@ -37,7 +37,14 @@ def _fill(variables, identity):
     manage("migrations de la base", variables, "migrate", "--no-input", "--verbosity=0")
     for command, step in LOADERS.items():
         manage(step, variables, command)
+    if is_demonstration(variables):
+        manage("comptes de démonstration", variables, "load_demo", "--to", str(DEMONSTRATION))
     stamps.write(stamp, f"{wanted} {database.check(variables)}")
+
+
+def is_demonstration(variables):
+    """Settings accept http for the machine itself only."""
+    return variables.get("SITE_URL", "http:").startswith("http:")
 
 
 def database_of(identity):

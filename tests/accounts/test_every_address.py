@@ -42,6 +42,7 @@ TABLE = {
     "jobs:mail": EVERYBODY,  # in the demonstration only
     "jobs:mailbox": EVERYBODY,
     "portal:accessibility": EVERYBODY,
+    "portal:favicon": [302] * 6,  # to the drawing of the icon
     "portal:home": EVERYBODY,
     "portal:legal": EVERYBODY,
     "portal:privacy": EVERYBODY,
