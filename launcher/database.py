@@ -4,11 +4,13 @@ The examination runs in the virtual environment (`python -m launcher.database`),
 here too, is a plain function of what was found.
 """
 
+import contextlib
 import json
 import os
 import subprocess
 import sys
 
+from launcher import settings
 from launcher.environment import PYTHON
 from launcher.errors import LauncherError, from_output
 from launcher.paths import ROOT
@@ -21,7 +23,8 @@ SELECT current_setting('server_version_num')::int,
        current_setting('server_version'),
        pg_encoding_to_char(encoding),
        (SELECT system_identifier FROM pg_control_system())::text || '/' || oid,
-       has_database_privilege(datname, 'CREATE')
+       has_database_privilege(datname, 'CREATE'),
+       current_setting('transaction_read_only') = 'on'
   FROM pg_database WHERE datname = current_database()
 """
 USABLE_EXTENSIONS = """
@@ -39,16 +42,22 @@ def check(variables):
     if asked.returncode:
         raise from_output("examen de la base de données", asked.stderr)
     facts = json.loads(asked.stdout)
-    refusal = verdict(facts)
+    refusal = verdict(facts, given=bool(settings.given_database()))
     if refusal:
         raise LauncherError(refusal)
     return facts["identity"]
 
 
-def verdict(facts):  # noqa: PLR0911 - one return, one reason
+def verdict(facts, *, given=True):  # noqa: PLR0911 - one return, one reason
     """The sentence that refuses this server, or None."""
+    if "unreadable" in facts:
+        return (
+            "DATABASE_URL ne se lit pas : sa forme est postgres://utilisateur:mot-de-passe@serveur:5432/base "
+            "(voir .env.example)."
+        )
     if "unreachable" in facts:
-        return f"La base de données indiquée par DATABASE_URL ne répond pas : {facts['unreachable']}"
+        which = "indiquée par DATABASE_URL" if given else "locale"
+        return f"La base de données {which} ne répond pas : {facts['unreachable']}"
     if facts["version"] < OLDEST:
         return f"Ce serveur PostgreSQL est trop ancien ({facts['version_name']}) : il en faut un de version 15 ou plus."
     if facts["encoding"] != "UTF8":
@@ -60,6 +69,11 @@ def verdict(facts):  # noqa: PLR0911 - one return, one reason
         return (
             "La langue de cette base de données ne connaît pas les accents (lower('É') n’y donne pas 'é') : "
             "créez-en une autre avec une locale UTF-8, comme fr_FR.UTF-8 ou C.UTF-8."
+        )
+    if facts["read_only"]:
+        return (
+            "Cette base de données est en lecture seule (peut-être une copie), et le portail doit y écrire : "
+            "indiquez dans DATABASE_URL celle qui l’accepte."
         )
     missing = [name for name in EXTENSIONS if name not in facts["extensions"]]
     if missing:
@@ -79,8 +93,8 @@ def connection_parameters(url):
     import environ  # noqa: PLC0415 - exists in the virtual environment only
 
     config = environ.Env.db_url_config(url)
-    if config.get("ENGINE") != "django.db.backends.postgresql":
-        raise LauncherError("DATABASE_URL doit commencer par postgres:// (voir .env.example).")
+    if config.get("ENGINE") != "django.db.backends.postgresql" or not config.get("NAME"):
+        raise ValueError
     named = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST", "port": "PORT"}
     given = {name: config[key] for name, key in named.items() if config[key]}
     return {"connect_timeout": 10, **given, **config.get("OPTIONS", {})}
@@ -91,27 +105,31 @@ def examine(url):
     import psycopg2  # noqa: PLC0415 - exists in the virtual environment only
 
     try:
-        connection = psycopg2.connect(**connection_parameters(url))
+        parameters = connection_parameters(url)
+    except ValueError:
+        return {"unreadable": True}
+    try:
+        with contextlib.closing(psycopg2.connect(**parameters)) as connection, connection.cursor() as cursor:
+            return _facts(cursor)
     except psycopg2.Error as error:
         return {"unreachable": " ".join(str(error).split())}
-    except (ValueError, LauncherError) as error:
-        return {"unreachable": str(error)}
-    with connection, connection.cursor() as cursor:
-        cursor.execute(FACTS)
-        version, version_name, encoding, identity, may_create = cursor.fetchone()
-        facts = {"version": version, "version_name": version_name, "encoding": encoding}
-        if encoding == "UTF8":
-            cursor.execute("SELECT lower('É')")
-            facts["lower"] = cursor.fetchone()[0]
-        cursor.execute(USABLE_EXTENSIONS, [list(EXTENSIONS), list(EXTENSIONS)])
-        rows = cursor.fetchall()
-        facts["extensions"] = {
-            name: any(usable and may_create for found, usable in rows if found == name) for name, _ in rows
-        }
-        cursor.execute("SELECT extname FROM pg_extension")
-        facts["extensions"].update({name: True for (name,) in cursor.fetchall() if name in EXTENSIONS})
-        facts["identity"] = f"{identity}/{_applied_migrations(cursor)}"
-    connection.close()
+
+
+def _facts(cursor):
+    cursor.execute(FACTS)
+    version, version_name, encoding, identity, may_create, read_only = cursor.fetchone()
+    facts = {"version": version, "version_name": version_name, "encoding": encoding, "read_only": read_only}
+    if encoding == "UTF8":
+        cursor.execute("SELECT lower('É')")
+        facts["lower"] = cursor.fetchone()[0]
+    cursor.execute(USABLE_EXTENSIONS, [list(EXTENSIONS), list(EXTENSIONS)])
+    rows = cursor.fetchall()
+    facts["extensions"] = {
+        name: any(usable and may_create for found, usable in rows if found == name) for name, _ in rows
+    }
+    cursor.execute("SELECT extname FROM pg_extension")
+    facts["extensions"].update({name: True for (name,) in cursor.fetchall() if name in EXTENSIONS})
+    facts["identity"] = f"{identity}/{_applied_migrations(cursor)}"
     return facts
 
 

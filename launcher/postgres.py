@@ -33,6 +33,18 @@ NAMELESS = (
     "PostgreSQL ne se lance que depuis un compte qui a un nom, et cette machine n’en donne pas au numéro {user} : "
     "ajoutez-le à /etc/passwd, ou indiquez l’adresse de votre propre serveur dans DATABASE_URL (voir .env.example)."
 )
+# What the server says of files that are missing, damaged or of another version, on starting or later.
+DAMAGE = re.compile(
+    r"is not a valid data directory|files are incompatible with server|could not find the database system"
+    r"|could not access the server configuration file|required WAL directory|valid checkpoint record|PANIC:"
+    r"|invalid page in block|invalid data in file|database subdirectory \S+ is missing"
+    rf'|database "{DATABASE}" does not exist'
+    r'|could not (?:open|read|access|find|stat) [^\n]*"(?:base|global|pg_\w+)/'
+)
+DAMAGED = (
+    "La base de données locale ne peut plus être lue ({data}) : ses fichiers sont abîmés, ou d’une autre version de "
+    "PostgreSQL. « make clean » puis « make run » en font une neuve, et perdent le contenu de celle-ci. Détail : {log}."
+)
 INITDB = ["--username=postgres", "--auth=trust", "--encoding=UTF8", "--no-instructions"]
 # The same upper and lower case on every machine, whatever its own locales.
 INITDB += ["--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
@@ -86,8 +98,9 @@ class Server:
 
     def __exit__(self, _kind, error, _trace):
         self._leave()
-        if isinstance(error, LauncherError) and DISK_FULL.search(self._said()):
-            raise disk_full(self.data) from error  # a server out of room stops, and says why in its own log only
+        known = isinstance(error, LauncherError) and self._known_failure()
+        if known:
+            raise known from error
 
     def is_alive(self):
         return self._postmaster() is not None
@@ -186,6 +199,8 @@ class Server:
             time.sleep(0.05)
         (self.data / "postmaster.pid").unlink(missing_ok=True)  # its number may by now be another process's
         if not (self.data / "initialised").exists():
+            if (self.data / "database").exists():
+                raise self._damaged()
             self._initialise()
 
     def _initialise(self):
@@ -237,8 +252,18 @@ class Server:
         except OSError:
             return ""
 
+    def _damaged(self):
+        return LauncherError(DAMAGED.format(data=self.data, log=self.log))
+
+    def _known_failure(self):
+        """The sentence for what the server says in its own log only, whoever suffered from it."""
+        said = self._said()
+        if DISK_FULL.search(said):
+            return disk_full(self.data)
+        return self._damaged() if DAMAGE.search(said) else None
+
     def _failure(self):
-        return from_output("démarrage de PostgreSQL", self._said(), log=self.log)
+        return self._known_failure() or from_output("démarrage de PostgreSQL", self._said(), log=self.log)
 
     def _create_database(self):
         """Once per cluster: the answer « already exists » is as good."""
@@ -252,7 +277,7 @@ class Server:
             text=True,
         )
         if made.returncode and "already exists" not in made.stderr:
-            raise from_output("création de la base", made.stderr)
+            raise self._known_failure() or from_output("création de la base", made.stderr)
         done.touch()
 
     def _leave(self):

@@ -1,5 +1,7 @@
 """Which servers are refused, on real databases wherever a real one can be made."""
 
+import shutil
+import subprocess
 from urllib.parse import quote
 
 import pytest
@@ -14,6 +16,7 @@ GOOD = {
     "version_name": "15.0",
     "encoding": "UTF8",
     "lower": "é",
+    "read_only": False,
     "extensions": {"unaccent": True, "pg_trgm": True, "vector": True},
 }
 
@@ -95,21 +98,62 @@ def test_what_cannot_be_made_here_is_refused_too(fact, sentence):
 
 
 @pytest.mark.parametrize(
-    "url",
+    ("url", "sentence"),
     [
-        "postgres://nobody@127.0.0.1:9/nothing",
-        "mysql://somebody@127.0.0.1/portal",
-        "not an address",
-        "postgres://somebody@127.0.0.1:port/portal",
+        ("postgres://nobody@127.0.0.1:9/nothing", "La base de données indiquée par DATABASE_URL ne répond pas : "),
+        ("mysql://somebody@127.0.0.1/portal", "DATABASE_URL ne se lit pas : "),
+        ("foo", "DATABASE_URL ne se lit pas : "),
+        ("postgres://somebody@127.0.0.1/", "DATABASE_URL ne se lit pas : "),
+        ("postgres://somebody@127.0.0.1:port/portal", "DATABASE_URL ne se lit pas : "),
     ],
 )
-def test_a_wrong_address_is_one_sentence(quiet_clone, url):
-    answer = quiet_clone.call("exec", "--no-database", "--", "python", "-m", "launcher.database", DATABASE_URL=url)
-    assert "unreachable" in answer.stdout
+def test_a_wrong_address_is_one_sentence(quiet_clone, url, sentence):
     answer = quiet_clone.call("run", DATABASE_URL=url, PORT=str(free_port()))
     assert answer.returncode == 1
-    assert answer.stderr.startswith("La base de données indiquée par DATABASE_URL ne répond pas")
-    assert answer.stderr.count("\n") == 1
+    assert answer.stderr.startswith(sentence)
+    assert answer.stderr.count("DATABASE_URL") == answer.stderr.count("\n") == 1
+
+
+def test_a_database_that_cannot_be_written_to_is_refused(make_database):
+    name = make_database("ENCODING 'UTF8'")
+    order(f"ALTER DATABASE {name} SET default_transaction_read_only = on")
+    assert verdict(examine(address(name))).startswith("Cette base de données est en lecture seule")
+
+
+def test_the_local_database_is_not_called_by_a_name_that_nobody_gave():
+    assert "DATABASE_URL" not in verdict({"unreachable": "too many connections"}, given=False)
+
+
+DAMAGES = {
+    "version-empty": lambda data: (data / "PG_VERSION").write_text(""),
+    "version-missing": lambda data: (data / "PG_VERSION").unlink(),
+    "version-other": lambda data: (data / "PG_VERSION").write_text("17\n"),
+    "control-missing": lambda data: (data / "global" / "pg_control").unlink(),
+    "base-missing": lambda data: shutil.rmtree(data / "base"),
+    "wal-missing": lambda data: shutil.rmtree(data / "pg_wal"),
+    "settings-missing": lambda data: (data / "postgresql.conf").unlink(),
+    "mark-missing": lambda data: (data / "initialised").unlink(),
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGES.values(), ids=DAMAGES.keys())
+def test_a_damaged_local_database_is_told_and_never_deleted(quiet_clone, damage):
+    folder = quiet_clone.folder / "var" / "pg"
+    kept = folder.with_name("pg-kept")
+    subprocess.run(["cp", "-a", folder, kept], check=True)
+    try:
+        damage(folder / "data")
+        left = sorted(path.name for path in (folder / "data").iterdir())
+        answer = quiet_clone.call("run", PORT=str(free_port()))
+        assert answer.returncode == 1
+        assert answer.stderr.startswith("La base de données locale ne peut plus être lue")
+        assert "make clean" in answer.stderr
+        assert "DATABASE_URL" not in answer.stderr
+        assert answer.stderr.count("\n") == 1
+        assert sorted(path.name for path in (folder / "data").iterdir()) == left
+    finally:
+        shutil.rmtree(folder)
+        kept.rename(folder)
 
 
 def test_a_given_server_is_used_and_filled_anew(quiet_clone, make_database):
