@@ -20,6 +20,7 @@ VENV = Path(os.environ.get("VENV") or ROOT / ".venv")
 READY_MADE = bool(os.environ.get("VENV"))  # somebody else's: used, never written to
 PYTHON = VENV / "bin" / "python"
 UNFINISHED = VENV / "unfinished"
+PACKAGES = "packages"  # in the environment: the list of what the installation put there
 
 # Each set holds the ones before it.
 SETS = {"server": "requirements.txt", "local": "requirements-local.txt", "dev": "requirements-dev.txt"}
@@ -60,7 +61,18 @@ def _home_stamp():
 
 def _is_usable():
     """Whether the environment is whole, and its Python still the one for which it was made."""
-    return PYTHON.exists() and not UNFINISHED.exists() and _home_stamp() == f"{VENV.resolve()}\n{PYTHON.resolve()}"
+    made_here = _home_stamp() == f"{VENV.resolve()}\n{PYTHON.resolve()}"
+    return PYTHON.exists() and not UNFINISHED.exists() and made_here and not _lost()
+
+
+def _packages():
+    """What Python imports from, without the versions, which one may change by hand."""
+    found = {path.name for path in VENV.glob("lib/python*/site-packages/*") if path.suffix != ".dist-info"}
+    return found - {"__pycache__"}
+
+
+def _lost():
+    return set(stamps.read(VENV / PACKAGES).split("\n")) - {""} - _packages()
 
 
 def _lock_digest(name):
@@ -150,6 +162,7 @@ def _install(wanted):
         follow.end()
         raise _pip_failure(follow.said, error) from None
     follow.end()
+    stamps.write(VENV / PACKAGES, "\n".join(sorted(_packages())))
     stamps.write(VENV / f"installed-{wanted}", _lock_digest(wanted))
     UNFINISHED.unlink(missing_ok=True)
 

@@ -10,6 +10,7 @@ DISK_FULL = re.compile(
     r"No space left on device|Errno 28\b|Errno 122\b|Disk quota exceeded|DiskFull|could not extend file", re.IGNORECASE
 )
 EXCEPTION = re.compile(r"[\w.]+(Error|Violation|Exception|Configured|FATAL): ")
+NO_MODULE = re.compile(r"^(ModuleNotFoundError|ImportError): ")
 FULL = 1_000_000  # bytes: so little left that a silent failure is explained
 DISK_FULL_SENTENCE = (
     "Le disque est plein ({where}) : libérez de la place, puis relancez la même commande ; "
@@ -49,5 +50,7 @@ def from_output(step, output, log=None):
     lines = [line.strip() for line in output.splitlines() if line.strip()]
     named = [line for line in lines if EXCEPTION.match(line)]
     last = (named or lines or ["aucune explication"])[-1]
+    if NO_MODULE.search(last):
+        last += ". Si vous n’avez pas touché au code, « make clean » puis « make run » refont l’environnement Python"
     detail = f" Détail : {log}." if log else ""
     return LauncherError(f"Étape interrompue, {step} : {last}{'' if last.endswith('.') else '.'}{detail}")

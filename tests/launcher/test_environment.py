@@ -2,13 +2,14 @@
 
 import ast
 import platform
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from launcher import cli, environment, errors, processes
+from launcher import cli, environment, errors, processes, stamps
 from launcher.errors import LauncherError
 from tests.launcher.conftest import ROOT
 
@@ -108,6 +109,20 @@ def test_an_interrupted_installation_is_redone(own_environment):
     assert not environment._is_usable()
     environment._make()
     assert environment._is_usable()
+
+
+def test_an_environment_that_lost_a_package_is_redone(own_environment):
+    stamps.write(own_environment / "packages", "\n".join(environment._packages()))
+    assert environment._is_usable()
+    shutil.rmtree(next(own_environment.glob("lib/python*/site-packages/pip")))
+    assert not environment._is_usable()
+    environment._make()
+    assert environment._is_usable()
+
+
+def test_a_module_that_cannot_be_imported_is_given_a_remedy():
+    with pytest.raises(LauncherError, match=r"No module named 'absent'\. Si .* make clean"):
+        processes.run_step("essai", [sys.executable, "-c", "import absent"])
 
 
 def test_the_tools_include_what_runs_but_not_the_reverse(own_environment):
