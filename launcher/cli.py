@@ -6,7 +6,7 @@ import io
 import shutil
 import sys
 
-from launcher import environment, postgres, preparation, runtime, settings
+from launcher import environment, postgres, preparation, runtime, settings, stamps
 from launcher.database import check
 from launcher.errors import LauncherError, StopRequested, from_os_error
 from launcher.paths import DEMONSTRATION, ROOT, VAR
@@ -76,8 +76,8 @@ def run(_options):
                 say(f"\nLe portail est prêt : http://127.0.0.1:{port} (Ctrl-C pour l’arrêter)")
                 if not variables.get("EMAIL_URL"):
                     say(f"Les courriels qu’il écrit se lisent ici : {variables['SITE_URL']}/_courriels/")
-                if preparation.is_demonstration(variables) and DEMONSTRATION.exists():
-                    say(DEMONSTRATION.read_text(encoding="utf-8").rstrip())
+                if preparation.is_demonstration(variables):
+                    say(stamps.read(DEMONSTRATION).rstrip())
                 serve_until_stopped(child, server, worker, log)
 
 
