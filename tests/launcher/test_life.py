@@ -273,10 +273,21 @@ def test_a_damaged_secret_is_drawn_again(quiet_clone, content):
 def test_damaged_stamps_count_as_absent(quiet_clone):
     for stamp in (quiet_clone.folder / "var" / "stamps").iterdir():
         stamp.write_bytes(b"\xff\xfe\x80")
-    (quiet_clone.folder / "var" / "demonstration.txt").write_bytes(b"\xff")
     run = quiet_clone.start().wait_ready()
     assert "Mise à jour de la base" in run.said()
     assert "Rassemblement" in run.said()
+
+
+def test_a_damaged_list_of_accounts_counts_as_absent(quiet_clone):
+    accounts = quiet_clone.folder / "var" / "demonstration.txt"
+    before = accounts.read_bytes()
+    accounts.write_bytes(b"\xff")
+    run = quiet_clone.start().wait_ready()
+    time.sleep(1)
+    assert run.process.poll() is None, run.said()
+    run.stop()
+    accounts.write_bytes(before)
+    assert "Traceback" not in run.said()
 
 
 @pytest.mark.parametrize("content", [b"\xff\xfe\x80", b"A=\0"])
