@@ -194,10 +194,10 @@ def test_a_head_is_answered_without_body_nor_complaint(server):
     for target in (b"/accessibilite/", b"/nulle-part", b"/sante/", b"/static/icons/favicon.svg"):
         status, answer = get(port, target, b"HEAD")
         assert answer.endswith(b"\r\n\r\n")
-        length = re.search(rb"\r\nContent-Length: ([0-9]+)\r\n", answer)
+        (length,) = re.findall(rb"\r\nContent-Length: ([0-9]+)\r\n", answer)
         whole = get(port, target)
         assert status == whole[0]
-        assert int(length[1]) == len(whole[1].split(b"\r\n\r\n", 1)[1]) > 0
+        assert int(length) == len(whole[1].split(b"\r\n\r\n", 1)[1]) > 0
     assert "no-body" not in path.read_text()
 
 
@@ -222,8 +222,8 @@ def test_a_database_that_restarts_is_found_again_at_the_next_request(server):
 
 def test_what_is_not_a_page_has_an_icon_too(server):
     status, answer = get(server[0], b"/favicon.ico")
-    address = re.search(rb"\r\nLocation: (/static/icons/favicon\.[0-9a-f]+\.svg)\r\n", answer)
-    assert (status, get(server[0], address[1])[0]) == (302, 200)
+    (address,) = re.findall(rb"\r\nLocation: (/static/icons/favicon\.[0-9a-f]+\.svg)\r\n", answer)
+    assert (status, get(server[0], address)[0]) == (302, 200)
 
 
 def test_an_unknown_host(server):
