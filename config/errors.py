@@ -23,14 +23,15 @@ LAST_RESORT = (
 )
 
 
-def page(request, status, template=None):
+def page(request, status, template=None, context=None):
     """Return the page of a status; a simpler one when it cannot be shown, and bare text at worst."""
     name = template or f"errors/{status}.html"
+    context = context or {}
     content = None
     if status not in WITHOUT_REQUEST:
-        content = attempt(name, {}, request)
+        content = attempt(name, context, request)
     if content is None:
-        content = attempt(name, {"site": about_site()}, None)
+        content = attempt(name, {"site": about_site(), **context}, None)
     return HttpResponse(LAST_RESORT if content is None else content, status=status)
 
 
@@ -73,7 +74,3 @@ def unavailable(request, error):
     response.cause = type(error).__name__
     response._has_been_logged = True  # by the line of the request: our code did not fail, its lines would say nothing
     return response
-
-
-def csrf_failure(request, reason=""):
-    return page(request, 403, "errors/csrf.html")
