@@ -73,6 +73,12 @@ def number(value: int | float | Decimal | str, digits: int | None = None) -> str
     return written.replace(",", THIN).replace(".", ",").replace("-", "−")
 
 
+def sentence(text: str) -> str:
+    """The text closed by a full stop, unless it already ends as a sentence does."""
+    text = text.rstrip()
+    return text if not text or text[-1] in ".!?…" else f"{text}."
+
+
 def sort_key(name: str) -> str:
     """What a name is sorted by in a French list: « Écully » comes between « eau » and « Eure »."""
     return unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().casefold()

@@ -4,7 +4,7 @@ from django.utils.safestring import mark_safe
 from hypothesis import given
 from hypothesis import strategies as st
 
-from typography.french import faults, number, typo, typo_html
+from typography.french import faults, number, sentence, typo, typo_html
 
 
 def shown(text):
@@ -96,3 +96,16 @@ def test_numbers(value, expected):
 def test_number_with_a_chosen_precision_and_absent_number():
     template = Template("{% load typography %}{{ 1.5|number:2 }}|{{ missing|number }}")
     assert template.render(Context({"missing": None})) == "1,50|"
+
+
+@pytest.mark.parametrize(
+    ("text", "closed"),
+    [
+        ("achète la récolte", "achète la récolte."),
+        ("Elle paie. ", "Elle paie."),
+        ("Pourquoi ?", "Pourquoi ?"),
+        ("", ""),
+    ],
+)
+def test_a_sentence_has_one_full_stop(text, closed):
+    assert sentence(text) == closed

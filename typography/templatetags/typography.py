@@ -14,6 +14,13 @@ def typo(text):
     return french.typo_html(text) if isinstance(text, SafeString) else french.typo(text)
 
 
+@register.filter(is_safe=True)
+@stringfilter
+def sentence(text):
+    """What curators write with or without its full stop: {{ lesson|typo|sentence }}."""
+    return french.sentence(text)
+
+
 @register.filter
 def number(value, digits=None):
     """A number as the French write it: {{ 12000|number }}, {{ 1.5|number:2 }}; what is not a number gives nothing."""
