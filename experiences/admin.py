@@ -1,11 +1,12 @@
 from django.contrib import admin, messages
-from django.db import transaction
+from django.db import connection, transaction
 from django.shortcuts import redirect
 from django.utils.html import format_html
 from simple_history.admin import SimpleHistoryAdmin
 
 from design.lines import WithLines
 from experiences import actions, previews, search_text
+from experiences.forms import SheetForm
 from experiences.models import (
     PUBLIC_STATES,
     Condition,
@@ -108,6 +109,7 @@ class ImageInline(Block):
 class ExperienceAdmin(WithLines, SimpleHistoryAdmin):
     """Where a curator writes a sheet and leads it from state to state; a public one is archived, never deleted."""
 
+    form = SheetForm
     change_form_template = "admin/experiences/experience/change_form.html"
     list_display = ["title", "state", "organisations", "last_checked_on", "next_check_on", "updated_at"]
     list_filter = ["state", "themes", "legal_form", "scale", "is_in_founding_document", "next_check_on"]
@@ -129,6 +131,14 @@ class ExperienceAdmin(WithLines, SimpleHistoryAdmin):
 
     def get_queryset(self, request):
         return super().get_queryset(request).defer("search_vector")
+
+    def get_object(self, request, object_id, from_field=None):
+        """When it is about to be changed, the sheet is held: of two people, the second sees what the first did."""
+        found = super().get_object(request, object_id, from_field)
+        if found and request.method == "POST" and connection.in_atomic_block:
+            Experience.objects.select_for_update().only("pk").get(pk=found.pk)
+            found = super().get_object(request, object_id, from_field)
+        return found
 
     @admin.display(description="aperçu")
     def preview(self, experience):

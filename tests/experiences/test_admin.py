@@ -127,3 +127,24 @@ def test_a_link_signed_for_something_else_opens_nothing(client):
     sheet = make_experience(state=State.WRITING, first_published_on=None)
     other = reverse("experiences:preview", args=[signing.dumps(sheet.pk)])
     assert client.get(other).status_code == 404
+
+
+def test_a_sheet_changed_meanwhile_is_not_overwritten_unknowingly(client, curator):
+    experience = make_experience(state=State.WRITING, title="Le titre d’avant")
+    client.force_login(curator)
+    seen = re.search(r'name="seen" value="([^"]+)"', client.get(change(experience)).content.decode())[1]
+    mine = form(slug=experience.slug, title="Mon titre", seen=seen)
+
+    theirs = Experience.objects.get(pk=experience.pk)
+    theirs.title = "Le titre d’une collègue"
+    theirs.save()
+    refused = client.post(change(experience), mine)
+    assert refused.status_code == 200
+    page = refused.content.decode()
+    assert "Quelqu’un a modifié cette fiche" in page
+    assert "Mon titre" in page
+    assert Experience.objects.get(pk=experience.pk).title == "Le titre d’une collègue"
+
+    again = re.search(r'name="seen" value="([^"]+)"', page)[1]
+    assert client.post(change(experience), {**mine, "seen": again}).status_code == 302
+    assert Experience.objects.get(pk=experience.pk).title == "Mon titre"

@@ -1,0 +1,30 @@
+from django import forms
+
+
+class SheetForm(forms.ModelForm):
+    """The sheet in the admin; it remembers which version was read, so that nobody undoes a colleague unknowingly."""
+
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            self.initial["seen"] = self.version
+
+    @property
+    def version(self):
+        return self.instance.updated_at.isoformat()
+
+    def clean(self):
+        cleaned = super().clean()
+        seen = self.cleaned_data.get("seen")
+        if self.instance.pk and seen and seen != self.version:
+            # What is sent next time is sent knowingly.
+            self.data = self.data.copy()
+            self.data["seen"] = self.version
+            raise forms.ValidationError(
+                "Quelqu’un a modifié cette fiche depuis que vous l’avez ouverte. Votre texte est toujours là, rien n’est"
+                " enregistré\u00a0: comparez avec la fiche dans un autre onglet, puis enregistrez de nouveau si le vôtre"
+                " convient."
+            )
+        return cleaned
