@@ -4,7 +4,7 @@ from allauth.account.internal.flows.login import record_authentication
 from allauth.account.utils import perform_login
 from allauth.usersessions.models import UserSession
 from django.contrib.auth import update_session_auth_hash
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
@@ -31,9 +31,14 @@ def send_code(purpose, email):
 
 def person_at(email):
     """Return the person whose address was just proved, and create their account if they had none."""
-    with transaction.atomic():
-        person = User.objects.filter(email__iexact=email).first()
-        return person or User.objects.create_user(email)
+    known = User.objects.filter(email__iexact=email)
+    if person := known.first():
+        return person
+    try:
+        with transaction.atomic():
+            return User.objects.create_user(email)
+    except IntegrityError:  # made at the same moment, by a code asked for in another browser
+        return known.get()
 
 
 def sign_in(request, person, *, method, next_url):
@@ -44,11 +49,17 @@ def sign_in(request, person, *, method, next_url):
     return perform_login(request, person, redirect_url=next_url, email=person.email)
 
 
-@transaction.atomic
 def declare_membership(membership):
-    """Store what the person says of themselves; somebody else will say whether it is so."""
-    membership.save()
-    _tell_membership(membership, MembershipState.DECLARED, by=membership.person)
+    """Store what the person says of themselves, which somebody else will confirm; return False if it was already."""
+    try:
+        with transaction.atomic():
+            membership.save()
+            _tell_membership(membership, MembershipState.DECLARED, by=membership.person)
+    except IntegrityError:
+        if not membership.person.memberships.present().filter(collectivity=membership.collectivity).exists():
+            raise
+        return False
+    return True
 
 
 @transaction.atomic
@@ -107,15 +118,19 @@ def tell_activity(person, *, by):
         close_sessions(person)
 
 
-@transaction.atomic
 def change_email(person, email):
     """Take the address that a code just proved; return False if another account has it."""
-    if User.objects.filter(email__iexact=email).exclude(pk=person.pk).exists():
-        return False
     old, person.email = person.email, email
-    person.save(update_fields=["email"])
-    Event.objects.create(person=person, kind=EventKind.EMAIL, state="changée", by=person)
-    outbox.put(emails.email_changed(old, email))
+    try:
+        with transaction.atomic():
+            person.save(update_fields=["email"])
+            Event.objects.create(person=person, kind=EventKind.EMAIL, state="changée", by=person)
+            outbox.put(emails.email_changed(old, email))
+    except IntegrityError:
+        person.email = old
+        if not User.objects.filter(email__iexact=email).exclude(pk=person.pk).exists():
+            raise
+        return False
     return True
 
 

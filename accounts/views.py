@@ -135,8 +135,10 @@ def declare_membership(request):
     query = (request.POST.get("q") or request.GET.get("q") or "").strip()
     form = MembershipForm(request.POST or None, query=query, person=request.user) if query else None
     if form and form.is_valid():
-        actions.declare_membership(form.save(commit=False))
-        messages.success(request, "Votre rattachement est déclaré. Il reste à le faire confirmer.")
+        if actions.declare_membership(form.save(commit=False)):
+            messages.success(request, "Votre rattachement est déclaré. Il reste à le faire confirmer.")
+        else:
+            messages.info(request, "Vous aviez déjà déclaré cette collectivité\u202f: il n’y a rien à refaire.")
         return redirect("accounts:account")
     return render(request, "accounts/declare_membership.html", {"form": form, "query": query})
 
