@@ -5,7 +5,7 @@ from django.utils.html import format_html
 from simple_history.admin import SimpleHistoryAdmin
 
 from design.lines import WithLines
-from experiences import actions, previews, search_text
+from experiences import actions, previews, search_text, versions
 from experiences.forms import SheetForm
 from experiences.models import (
     PUBLIC_STATES,
@@ -166,10 +166,15 @@ class ExperienceAdmin(WithLines, SimpleHistoryAdmin):
     def save_model(self, request, obj, form, change):
         if not change:
             obj.state = State.WRITING
+        elif not obj.facts_text:
+            versions.refresh(obj)  # what it told before this change, to compare with what it tells after
         super().save_model(request, obj, form, change)
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
+        if versions.refresh(form.instance):
+            vars(form.instance).update(_history_user=request.user, _change_reason="Faits de la fiche")
+            form.instance.save()
         search_text.refresh([form.instance])
 
     def render_change_form(self, request, context, *args, obj=None, **kwargs):

@@ -23,8 +23,8 @@ class SheetForm(forms.ModelForm):
             self.data = self.data.copy()
             self.data["seen"] = self.version
             raise forms.ValidationError(
-                "Quelqu’un a modifié cette fiche depuis que vous l’avez ouverte. Votre texte est toujours là, rien n’est"
-                " enregistré\u00a0: comparez avec la fiche dans un autre onglet, puis enregistrez de nouveau si le vôtre"
-                " convient."
+                "Quelqu’un a modifié cette fiche depuis que vous l’avez ouverte. Votre texte est là, rien n’est"
+                " enregistré\u00a0: comparez avec la fiche dans un autre onglet, puis enregistrez de nouveau si le"
+                " vôtre convient."
             )
         return cleaned

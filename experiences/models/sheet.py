@@ -188,6 +188,13 @@ class Experience(models.Model):
         help_text="Quelqu’un d’autre valide et publie.",
     )
     next_check_on = models.DateField("prochaine relecture", null=True, blank=True)
+    facts_text = models.TextField(
+        "faits de la fiche",
+        blank=True,
+        db_default="",
+        editable=False,
+        help_text="Un fait par ligne, tenu par l’application pour comparer les versions.",
+    )
     search_vector = SearchVectorField("mots de la recherche", null=True, editable=False)
     created_at = models.DateTimeField("créée le", auto_now_add=True)
     updated_at = models.DateTimeField("modifiée le", auto_now=True)

@@ -11,7 +11,7 @@ from experiences import previews
 from experiences.models import Experience, State
 from territories.models import Kind
 from tests.accounts.factories import make_place, make_user
-from tests.experiences.factories import make_experience
+from tests.experiences.factories import make_experience, make_step
 
 ADD = reverse("admin:experiences_experience_add")
 LIST = reverse("experiences:list")
@@ -148,3 +148,29 @@ def test_a_sheet_changed_meanwhile_is_not_overwritten_unknowingly(client, curato
     again = re.search(r'name="seen" value="([^"]+)"', page)[1]
     assert client.post(change(experience), {**mine, "seen": again}).status_code == 302
     assert Experience.objects.get(pk=experience.pk).title == "Mon titre"
+
+
+def test_versions_compare_the_facts_too(client, curator):
+    experience = make_experience(state=State.WRITING)
+    step = make_step(experience, year=1987, label="Création de l’association")
+    client.force_login(curator)
+    blocks = {
+        "sources-TOTAL_FORMS": 1,
+        "sources-INITIAL_FORMS": 1,
+        "sources-0-id": step.source.pk,
+        "sources-0-position": 1,
+        "sources-0-title": step.source.title,
+        "steps-TOTAL_FORMS": 1,
+        "steps-INITIAL_FORMS": 1,
+        "steps-0-id": step.pk,
+        "steps-0-position": 1,
+        "steps-0-source": step.source.pk,
+        "steps-0-year": 1988,
+        "steps-0-label": "Création de l’association",
+    }
+    assert client.post(change(experience), form(slug=experience.slug, **blocks)).status_code == 302
+    newest, before = experience.history.all()[:2]
+    difference = newest.diff_against(before)
+    assert difference.changed_fields == ["facts_text"]
+    assert "Étape : 1987, Création" in difference.changes[0].old
+    assert "Étape : 1988, Création" in difference.changes[0].new
