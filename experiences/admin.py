@@ -110,6 +110,7 @@ class ExperienceAdmin(WithLines, SimpleHistoryAdmin):
     """Where a curator writes a sheet and leads it from state to state; a public one is archived, never deleted."""
 
     form = SheetForm
+    exclude = ["facts_text"]
     change_form_template = "admin/experiences/experience/change_form.html"
     list_display = ["title", "state", "organisations", "last_checked_on", "next_check_on", "updated_at"]
     list_filter = ["state", "themes", "legal_form", "scale", "is_in_founding_document", "next_check_on"]

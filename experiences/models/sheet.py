@@ -192,7 +192,6 @@ class Experience(models.Model):
         "faits de la fiche",
         blank=True,
         db_default="",
-        editable=False,
         help_text="Un fait par ligne, tenu par l’application pour comparer les versions.",
     )
     search_vector = SearchVectorField("mots de la recherche", null=True, editable=False)
