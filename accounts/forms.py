@@ -1,16 +1,11 @@
-from typing import cast
-
 from django import forms
 from django.contrib.auth import authenticate
 from django.contrib.auth.password_validation import validate_password
-from django.db.models import Case, When
 
 from accounts import codes
 from accounts.codes import Outcome
 from accounts.models import CODE_DIGITS, Function, Membership, User
-from territories.models import Collectivity
-from territories.search import find
-from typography.french import typo
+from territories.forms import CollectivityField
 
 EMAIL_ERRORS = {
     "required": "Indiquez votre adresse électronique.",
@@ -139,23 +134,10 @@ class NewPasswordForm(LimitedForm):
         return self.cleaned_data["password"]
 
 
-class PlaceField(forms.ModelChoiceField):
-    def label_from_instance(self, place):
-        where = place.departement.name if place.departement else ""
-        return f"{typo(place.name)} ({', '.join(filter(None, [place.get_kind_display(), where]))})"
-
-
 class MembershipForm(forms.ModelForm):
-    collectivity = PlaceField(
+    collectivity = CollectivityField(
         label="Votre collectivité",
-        queryset=Collectivity.objects.none(),
-        to_field_name="key",
-        empty_label=None,
-        widget=forms.RadioSelect,
-        error_messages={
-            "required": "Choisissez votre collectivité.",
-            "invalid_choice": "Choisissez une collectivité dans la liste.",
-        },
+        help_text="Le nom, le code postal ou le code Insee.",
     )
     function = forms.ChoiceField(
         label="Votre fonction",
@@ -167,14 +149,9 @@ class MembershipForm(forms.ModelForm):
         model = Membership
         fields = ["collectivity", "function"]
 
-    def __init__(self, *args, query, person, **kwargs):
+    def __init__(self, *args, person, **kwargs):
         super().__init__(*args, **kwargs)
         self.instance.person = person
-        self.found = [place.pk for place in find(query, limit=20)]
-        likeliest_first = Case(*[When(pk=pk, then=rank) for rank, pk in enumerate(self.found)])
-        cast("PlaceField", self.fields["collectivity"]).queryset = (
-            Collectivity.objects.filter(pk__in=self.found).for_list().order_by(likeliest_first)
-        )
 
     def clean_collectivity(self):
         collectivity = self.cleaned_data["collectivity"]

@@ -132,15 +132,14 @@ def profile(request):
 
 @page_with_form
 def declare_membership(request):
-    query = (request.POST.get("q") or request.GET.get("q") or "").strip()
-    form = MembershipForm(request.POST or None, query=query, person=request.user) if query else None
-    if form and form.is_valid():
+    form = MembershipForm(request.POST or None, person=request.user)
+    if form.is_valid():
         if actions.declare_membership(form.save(commit=False)):
             messages.success(request, "Votre rattachement est déclaré. Il reste à le faire confirmer.")
         else:
             messages.info(request, "Vous aviez déjà déclaré cette collectivité\u202f: il n’y a rien à refaire.")
         return redirect("accounts:account")
-    return render(request, "accounts/declare_membership.html", {"form": form, "query": query})
+    return answer(request, "accounts/declare_membership.html", form)
 
 
 @page_with_form

@@ -61,7 +61,7 @@ def test_a_collectivity_declared_twice_is_declared_once():
     person, place = make_user(), make_place("Figeac")
     client = browser_of(person)
     address = reverse("accounts:declare_membership")
-    data = {"q": "figeac", "collectivity": place.key, "function": "maire"}
+    data = {"collectivity": place.code, "function": "maire"}
     first, second = both_at_once(
         "accounts_membership", *[lambda c=c: c.post(address, data) for c in (client, twin(client))]
     )

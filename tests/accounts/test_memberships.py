@@ -29,9 +29,12 @@ def decide(client, membership, by, decision="confirm"):
 def test_a_person_finds_their_collectivity_and_declares_it(client, stranger):
     place = make_place("Figeac", postal_codes=["46100"])
     client.force_login(stranger)
-    for query in ("figeac", "46100", place.code):
-        assert place.key in client.get(ADD, {"q": query}).content.decode()
-    response = client.post(ADD, {"q": "figeac", "collectivity": place.key, "function": Function.MAYOR})
+    for query in ("figea", "46100"):
+        refused = client.post(ADD, {"collectivity": query, "function": Function.MAYOR}).content.decode()
+        assert f'type="radio" name="collectivity_cle" value="{place.key}"' in refused
+        assert "Confirmez la collectivité ci-dessous." in refused
+    chosen = {"collectivity": "figea", "collectivity_propose": "figea", "collectivity_cle": place.key}
+    response = client.post(ADD, chosen | {"function": Function.MAYOR})
     assert response.url == reverse("accounts:account")
     membership = stranger.memberships.get()
     assert (membership.collectivity, membership.function, membership.state) == (place, "maire", "declare")
@@ -41,24 +44,25 @@ def test_a_person_finds_their_collectivity_and_declares_it(client, stranger):
 def test_what_was_chosen_is_kept_when_something_is_missing(client, stranger):
     place = make_place("Figeac")
     client.force_login(stranger)
-    page = client.post(ADD, {"q": "figeac", "collectivity": place.key}).content.decode()
+    chosen = {"collectivity": "Figeac", "collectivity_propose": "Figeac", "collectivity_cle": place.key}
+    page = client.post(ADD, chosen).content.decode()
     assert "Choisissez votre fonction." in page
-    assert f'value="{place.key}"' in page
-    assert "checked" in page
-    assert 'name="q" value="figeac"' in page
+    assert f'name="collectivity_cle" value="{place.key}"' in page
+    assert 'value="Figeac"' in page
 
 
 @pytest.mark.parametrize("key", ["", "commune:00000", "x" * 300, "commune:' OR 1=1"])
-def test_a_place_that_is_not_in_the_list_is_refused(client, stranger, key):
+def test_a_place_that_is_not_offered_is_refused(client, stranger, key):
     make_place("Figeac")
     client.force_login(stranger)
-    assert client.post(ADD, {"q": "figeac", "collectivity": key, "function": "maire"}).status_code == 200
+    chosen = {"collectivity": "figea", "collectivity_propose": "figea", "collectivity_cle": key}
+    assert client.post(ADD, chosen | {"function": "maire"}).status_code == 200
     assert not Membership.objects.exists()
 
 
 def test_the_same_collectivity_is_not_declared_twice(client, declared, stranger):
     client.force_login(stranger)
-    data = {"q": "Capdenac", "collectivity": declared.collectivity.key, "function": "maire"}
+    data = {"collectivity": declared.collectivity.code, "function": "maire"}
     assert "déjà déclaré" in client.post(ADD, data).content.decode()
     with pytest.raises(IntegrityError), transaction.atomic():
         Membership.objects.create(person=stranger, collectivity=declared.collectivity, function="maire")
@@ -66,7 +70,9 @@ def test_the_same_collectivity_is_not_declared_twice(client, declared, stranger)
 
 def test_an_unknown_place_leaves_a_way_on(client, stranger):
     client.force_login(stranger)
-    assert "Aucune collectivité ne porte ce nom" in client.get(ADD, {"q": "Zzzz"}).content.decode()
+    page = client.post(ADD, {"collectivity": "Zzzz", "function": "maire"}).content.decode()
+    assert "Nous ne trouvons aucune collectivité de ce nom." in page
+    assert 'value="Zzzz"' in page
 
 
 def test_an_adviser_confirms_and_the_person_is_told(client, declared, adviser):

@@ -37,6 +37,27 @@ def digits_for(email):
     return mailed_digits(Mail.objects.filter(to=email).latest("pk"))
 
 
+def declare_with_the_keyboard(page, *, scripts):
+    """On a phone: proposals while typing with scripts, radio buttons on the next page without."""
+    page.set_viewport_size({"width": 375, "height": 812})
+    tab_to(page, "#id_collectivity")
+    page.keyboard.type("figea")
+    if scripts:
+        expect(page.locator(".combo__list [role=option]").first).to_be_visible()
+        page.keyboard.press("ArrowDown")
+        page.keyboard.press("Enter")
+        expect(page.locator("#id_collectivity")).to_have_value("Figeac (46)")
+    else:
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("group", name="Laquelle est-ce")).to_be_visible()
+        assert page.evaluate("document.documentElement.scrollWidth") <= 375
+        tab_to(page, "input[name=collectivity_cle]")
+        page.keyboard.press("Space")
+    page.locator("#id_function").select_option("maire")
+    page.locator("#id_function").press("Tab")
+    page.keyboard.press("Enter")
+
+
 @pytest.mark.parametrize("scripts", [True, False], ids=["with-script", "without-script"])
 def test_a_newcomer_signs_in_with_the_keyboard(open_page, email, scripts):
     page = open_page(scripts=scripts)
@@ -71,14 +92,7 @@ def test_a_newcomer_signs_in_with_the_keyboard(open_page, email, scripts):
     expect(page.locator("dl")).to_contain_text("Élise Élue")
     tab_to(page, "a[href='/compte/collectivites/ajouter/']")
     page.keyboard.press("Enter")
-    tab_to(page, "#q")
-    page.keyboard.type("figeac")
-    page.keyboard.press("Enter")
-    tab_to(page, "#id_collectivity_0")
-    page.keyboard.press("Space")
-    page.locator("#id_function").select_option("maire")
-    page.locator("#id_function").press("Tab")
-    page.keyboard.press("Enter")
+    declare_with_the_keyboard(page, scripts=scripts)
     expect(page.locator("main")).to_contain_text("Figeac")
     expect(page.locator(".state")).to_have_text("À confirmer")
 
@@ -123,8 +137,7 @@ def signed_in(open_page, email):
 ACCOUNT_PAGES = [
     "/compte/",
     "/compte/profil/",
-    "/compte/collectivites/ajouter/?q=saint-martin",
-    "/compte/collectivites/ajouter/?q=zzzzzz",
+    "/compte/collectivites/ajouter/",
     "/compte/rattachements/",
     "/compte/verification/",
     "/compte/adresse/",
@@ -146,6 +159,13 @@ def test_every_page_of_the_account_is_accessible_and_fits(signed_in, axe):
             axe(page)
         page.set_viewport_size({"width": 320, "height": 900})
         assert page.evaluate("document.documentElement.scrollWidth") <= 320, path
+    page.goto("/compte/collectivites/ajouter/")
+    page.locator("#id_collectivity").fill("saint-martin")
+    page.locator("main form button[type=submit]").click()
+    expect(page.get_by_role("group", name="Laquelle est-ce")).to_be_visible()
+    for width in (1280, 375):
+        page.set_viewport_size({"width": width, "height": 900})
+        axe(page)
     assert console == []
 
 
