@@ -50,7 +50,7 @@ def second():
 
 
 def test_a_curator_writes_a_sheet_and_a_second_one_publishes_it(client, curator, second):
-    place = make_place("Saint-Céré", departement=make_place("Lot", kind=Kind.DEPARTEMENT, code="46"))
+    place = make_place("Saint-Céré", departement=make_place("Lot", kind=Kind.DEPARTEMENT, code="99"))
     client.force_login(curator)
     located = {"locations-TOTAL_FORMS": 1, "locations-0-collectivity": place.pk, "locations-0-position": 1}
     assert client.post(ADD, form(**located)).status_code == 302
