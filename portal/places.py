@@ -4,7 +4,7 @@ from operator import attrgetter
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Case, Exists, OuterRef, Q, When
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
@@ -12,7 +12,7 @@ from experiences.models import Experience, Location, RoleHeld
 from territories.eligibility import verdict
 from territories.forms import PlaceSearchForm
 from territories.models import ADDRESSES, Collectivity, EligibilityRuleSet, Kind
-from territories.search import find
+from territories.search import find, is_answered
 
 FOUND = 20
 EXPERIENCES = 12
@@ -23,20 +23,32 @@ COMMUNES_PER_PAGE = 120
 @require_safe
 def index(request):
     """Look for a place by its name: the way in without a script, and after a page that does not exist."""
-    query = request.GET.get("q", "")
+    query = request.GET.get("q", "").strip()
     rules = EligibilityRuleSet.objects.active()
-    found = [(place, verdict(place, rules)) for place in find(query, FOUND)]
+    places = find(query, FOUND + 1)
     return render(
-        request, "portal/places.html", {"form": PlaceSearchForm(initial={"q": query}), "query": query, "found": found}
+        request,
+        "portal/places.html",
+        {
+            "form": PlaceSearchForm(initial={"q": query}),
+            "query": query,
+            "found": [(place, verdict(place, rules)) for place in places[:FOUND]],
+            "is_capped": len(places) > FOUND,
+            "is_answered": is_answered(query, places),
+        },
     )
 
 
 @login_not_required
 @require_safe
 def place(request, code):
-    """A commune, or else an intercommunalité; an old code leads to what became of it."""
-    homes = with_its_surroundings().filter(code=code.upper(), kind__in=[Kind.COMMUNE, Kind.INTERCOMMUNALITY])
-    return show(request, homes.order_by("kind").first(), code)
+    """A commune, or else an intercommunalité; an old code leads to what became of it, a number to its département."""
+    coded = with_its_surroundings().filter(code=code.upper())
+    home = coded.filter(kind__in=[Kind.COMMUNE, Kind.INTERCOMMUNALITY]).order_by("kind").first()
+    wider = coded.current().filter(kind__in=[Kind.DEPARTEMENT, Kind.OVERSEAS, Kind.REGION])
+    if home is None and (above := wider.order_by("kind").first()):
+        return redirect(above)
+    return show(request, home, code)
 
 
 @login_not_required
@@ -74,6 +86,7 @@ def show(request, found, code):
             "verdict": verdict(found),
             "experiences": experiences.for_list()[:EXPERIENCES],
             "experience_count": experiences.count(),
+            "departements": [found.departement] if found.departement else [],
             **inside(request, found),
         },
     )
@@ -94,15 +107,13 @@ def inside(request, found):
     places = Collectivity.objects.current()
     match found.kind:
         case Kind.COMMUNE:
-            return {"parts": places.filter(parent=found).in_order()}
+            # The codes of arrondissements follow their numbers; by name, the 10th would come before the 2nd.
+            number = Case(When(kind=Kind.MUNICIPAL_DISTRICT, then="code"))
+            return {"parts": places.filter(parent=found).order_by(number, "sort_name", "code")}
         case Kind.INTERCOMMUNALITY:
             members = places.filter(intercommunality=found).for_list().in_order()
-            return {
-                "members": members,
-                "departements": sorted(
-                    {member.departement for member in members if member.departement}, key=attrgetter("code")
-                ),
-            }
+            others = {member.departement for member in members if member.departement}
+            return {"members": members, "departements": main_first(others, found.departement)}
         case Kind.DEPARTEMENT | Kind.OVERSEAS:
             communes = places.communes().filter(departement=found).in_order()
             return {
@@ -112,6 +123,11 @@ def inside(request, found):
         case Kind.REGION:
             return {"departement_list": places.departements().filter(region=found).order_by("code")}
     return {}
+
+
+def main_first(departements, main):
+    """In the order of their numbers, after the one where most of the people live."""
+    return ([main] if main else []) + sorted(departements - {main}, key=attrgetter("code"))
 
 
 def experiences_of(found):

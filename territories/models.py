@@ -263,8 +263,6 @@ class Collectivity(models.Model):
     @property
     def place_text(self):
         """What tells homonyms apart: « Haute-Loire (43) »."""
-        if self.kind in (Kind.DEPARTEMENT, Kind.OVERSEAS):
-            return self.code
         return f"{self.departement.name} ({self.departement.code})" if self.departement else ""
 
     @property

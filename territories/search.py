@@ -118,6 +118,12 @@ def find(text, limit=10):
     )
 
 
+def is_answered(text, places):
+    """Whether one of the places found has the name and the kind that were said, rather than merely a name alike."""
+    kinds = understand(text).kinds
+    return any(getattr(place, "tier", EXACT) < ALIKE and (not kinds or place.kind in kinds) for place in places)
+
+
 def ways(query, near):
     """Each reading of the text, served by an index of its own; the broad ones keep what has a chance to be shown."""
     current = Collectivity.objects.current()

@@ -1,5 +1,7 @@
 """The pages of places, on the real reference."""
 
+import re
+
 import pytest
 from django.urls import reverse
 
@@ -118,7 +120,7 @@ def test_a_place_that_vanished_keeps_a_page_that_says_so(client):
 
 
 @pytest.mark.parametrize(
-    "address", ["/territoires/99999/", "/territoires/46/", "/territoires/deleguee/46102/", "/territoires/projet/XX/"]
+    "address", ["/territoires/99999/", "/territoires/00/", "/territoires/deleguee/46102/", "/territoires/projet/XX/"]
 )
 def test_an_unknown_code_offers_to_search(client, address):
     html = read(client, address, 404)
@@ -137,6 +139,104 @@ def test_the_search_works_without_script(client):
     assert '<a href="/territoires/43200/">Saint-Julien-Chapteuil</a>' in html
     assert "Aucun lieu ne s’appelle" in read(client, "/territoires/?q=zzzzzz")
     assert "lieux pour" not in read(client, "/territoires/")
+
+
+@pytest.mark.parametrize(
+    ("query", "facts"),
+    [
+        ("occitanie", "Région · "),
+        ("lot", "Département (46)"),
+        ("figeac", "Lot (46) · 9\u202f793\u00a0habitants"),
+        ("polynesie", "Collectivité d’outre-mer (987)"),
+    ],
+)
+def test_a_result_joins_only_what_is_known(client, query, facts):
+    html = read(client, f"/territoires/?q={query}")
+    shown = re.findall('<span class="combo__meta">(.*?)</span>', html)
+    assert any(line.startswith(facts) for line in shown)
+    assert not [line for line in shown if "· ·" in line or line != line.strip(" ·")]
+
+
+def test_a_place_of_which_little_is_known_has_no_separator(client):
+    Collectivity.objects.create(kind="pnr", code="QUERCY", name="Causses du Quercy")
+    assert '<span class="combo__meta">Parc naturel régional</span>' in read(client, "/territoires/?q=causses+du+quercy")
+
+
+@pytest.mark.parametrize(
+    ("query", "title"),
+    [("saint-denis", "Les 20 premiers lieux pour"), ("46102", "1 lieu pour"), ("25000", "1 lieu pour")],
+)
+def test_the_number_of_results_is_not_the_limit_of_the_list(client, query, title):
+    assert f"{title} «\u00a0{query}\u00a0»" in read(client, f"/territoires/?q={query}")
+
+
+def test_a_blank_text_is_no_search(client):
+    html = read(client, "/territoires/?q=%20")
+    assert re.search(r"<title>\s*Communes et territoires", html)
+    assert "Aucun lieu" not in html
+
+
+@pytest.mark.parametrize("query", ["zzzzzz", "petr quercy", "pays de figeac"])
+def test_pays_and_petr_are_said_to_be_added_on_request(client, query):
+    assert "(PETR) sont ajoutés à la demande" in read(client, f"/territoires/?q={query}")
+
+
+@pytest.mark.parametrize("query", ["figeac", "46100", "cc grand figeac", "gourdon 46"])
+def test_who_finds_a_place_reads_nothing_of_petr(client, query):
+    assert "sont ajoutés à la demande" not in read(client, f"/territoires/?q={query}")
+
+
+@pytest.mark.parametrize(
+    ("address", "wider"),
+    [
+        ("/territoires/46/", "/territoires/departement/46/"),
+        ("/territoires/2a/", "/territoires/departement/2A/"),
+        ("/territoires/76/", "/territoires/departement/76/"),
+        ("/territoires/987/", "/territoires/departement/987/"),
+    ],
+)
+def test_the_number_of_a_departement_leads_to_it(client, address, wider):
+    response = client.get(address)
+    assert (response.status_code, response.get("Location")) == (302, wider)
+
+
+def test_a_number_that_only_a_region_has_leads_to_it(client):
+    Collectivity.objects.filter(key="departement:76").update(ended_in=2027)
+    assert client.get("/territoires/76/").get("Location") == "/territoires/region/76/"
+
+
+def test_an_overseas_collectivity_is_not_called_a_departement(client):
+    html = read(client, "/territoires/97502/")
+    assert "<dt>Collectivité d’outre-mer</dt>" in html
+    assert "<dt>Département" not in html
+    assert "Les expériences de la collectivité d’outre-mer" in html
+
+
+def test_arrondissements_are_masculine_and_in_the_order_of_their_numbers(client):
+    assert "Il fait partie de la commune" in read(client, "/territoires/arrondissement/75101/")
+    assert "Elle fait partie de la commune" in read(client, "/territoires/deleguee/74282/")
+    shown = re.findall(r'href="/territoires/arrondissement/(\d+)/"', read(client, "/territoires/75056/"))
+    assert shown == [str(code) for code in range(75101, 75121)]
+
+
+def test_an_intercommunalite_shows_each_of_its_departements_the_main_one_first(client):
+    html = read(client, "/territoires/200067361/")
+    assert re.search(r"<title>\s*CC Grand-Figeac \(46, 12\)", html)
+    assert "<span>Lot (46)</span><span>Aveyron (12)</span>" in html
+    assert re.findall(r'href="/experiences/\?departement=(\d+)"', html) == ["46", "12"]
+
+
+def test_the_box_of_the_desk_gives_its_number_and_no_dead_action(client, settings):
+    settings.DESK_PHONE, settings.DESK_HOURS = "01 23 45 67 89", "du lundi au vendredi"
+    box = desk_box(client)
+    assert "Le service de réponse à vos questions</h2>" in box
+    assert '<a href="tel:0123456789">01 23 45 67 89</a>, du lundi au vendredi' in box
+    settings.DESK_PHONE = ""
+    assert "<a " not in desk_box(client)
+
+
+def desk_box(client):
+    return read(client, "/territoires/46102/").split('aria-labelledby="service"')[1].split("</section>")[0]
 
 
 def located(experience, *keys):
@@ -191,4 +291,11 @@ def test_the_sheet_of_an_experience_leads_to_its_places(client):
 
 def test_it_is_in_the_sitemap_and_at_the_foot_of_every_page(client):
     html = read(client, reverse("portal:sitemap"))
-    assert html.count('href="/territoires/"') == 2
+    assert html.count('href="/territoires/"') == 3
+
+
+def test_the_navigation_leads_to_places_and_says_when_the_reader_is_there(client):
+    link = '<a href="/territoires/"{}>Communes et territoires</a>'
+    assert link.format(' aria-current="page"') in read(client, "/territoires/")
+    assert link.format(' aria-current="true"') in read(client, "/territoires/46102/")
+    assert link.format(' aria-current="true"') not in read(client, "/experiences/")

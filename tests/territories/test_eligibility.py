@@ -3,8 +3,10 @@
 import json
 import random
 from datetime import date
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 
@@ -44,8 +46,8 @@ def of(key, ruleset=None):
         (
             10_000,
             False,
-            "Figeac compte 10 000 habitants : le service est réservé aux communes de moins de 10 000 habitants, "
-            "sauf communes nouvelles.",
+            "Figeac compte 10 000 habitants : le service est ouvert aux communes de moins de 10 000 habitants, "
+            "et aux communes nouvelles ou déléguées quelle que soit leur taille.",
         ),
         (
             1,
@@ -93,6 +95,12 @@ def test_other_kinds(key, eligible):
     assert given.eligible is eligible
     assert given.reason.endswith(".")
     assert french.faults(given.reason) == []
+
+
+def test_an_intercommunalite_is_named():
+    assert of("intercommunalite:200067361").reason == (
+        "CC Grand-Figeac est une intercommunalité\u00a0: le service lui est ouvert quelle que soit sa taille."
+    )
 
 
 @pytest.mark.parametrize(("kind", "code"), [("petr", "200000001"), ("pays", "200000002"), ("pnr", "QUERCY")])
@@ -195,3 +203,14 @@ def test_a_threshold_goes_with_its_condition(rules):
     rule.condition = Requirement.POPULATION_UNDER
     with pytest.raises(ValidationError, match="Le seuil va avec la condition"):
         rule.full_clean()
+
+
+def test_plainer_sentences_spare_what_a_manager_wrote(rules):
+    plainer = import_module("territories.migrations.0005_plainer_sentences")
+    grouping = rules.rules.get(kinds=[Kind.INTERCOMMUNALITY])
+    for before, after in [(plainer.EVERY_GROUPING, plainer.THIS_GROUPING), ("Venez tous.", "Venez tous.")]:
+        grouping.sentence = before
+        grouping.save()
+        plainer.write_plainer_sentences(apps, None)
+        grouping.refresh_from_db()
+        assert grouping.sentence == after
