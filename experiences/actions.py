@@ -37,12 +37,36 @@ MOVES = {
 }
 
 
+NO_REASON = "Donnez une raison\u00a0: elle est gardée avec la fiche."
+SECOND_PERSON = "Une autre personne que celle qui l’a donnée à relire doit le faire."
+
+
 class MoveRefused(Exception):
     """Said to the curator as it is."""
 
 
 def moves_from(state):
     return {name: move for name, move in MOVES.items() if state in move.sources}
+
+
+def needs_another(experience, name, by):
+    """Whether this move waits for somebody else than this person."""
+    return name in {"reread", "publish"} and experience.submitted_by in {None, by}
+
+
+def refuse_incomplete(experience):
+    """Without these a public sheet could not be found, nor believed."""
+    needed = [
+        ("un résumé", experience.pitch.strip()),
+        ("un territoire", experience.locations.exists()),
+        ("un thème", experience.filings.exists()),
+        ("une source", experience.sources.exists()),
+    ]
+    missing = [name for name, present in needed if not present]
+    if missing:
+        *others, last = missing
+        named = f"{', '.join(others)} et {last}" if others else last
+        raise MoveRefused(f"Il manque encore à cette fiche\u00a0: {named}.")
 
 
 @transaction.atomic
@@ -53,11 +77,13 @@ def move(experience, name, *, by, reason=""):
     if current.state not in chosen.sources:
         raise MoveRefused(f"Cette fiche est déjà dans l’état «\u00a0{current.get_state_display()}\u00a0».")
     if chosen.reason and not reason.strip():
-        raise MoveRefused("Donnez une raison\u00a0: elle est gardée avec la fiche.")
+        raise MoveRefused(NO_REASON)
+    if needs_another(current, name, by):
+        raise MoveRefused(SECOND_PERSON)
+    if name in {"submit", "publish"}:
+        refuse_incomplete(current)
     if name == "submit":
         current.submitted_by = by
-    if name in {"reread", "publish"} and current.submitted_by in {None, by}:
-        raise MoveRefused("Une autre personne que celle qui l’a donnée à relire doit le faire.")
     current.state = chosen.target
     if chosen.reason:
         setattr(current, chosen.reason, reason.strip())

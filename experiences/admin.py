@@ -1,5 +1,7 @@
+from django import forms
 from django.contrib import admin, messages
 from django.db import connection, transaction
+from django.db.models import Max
 from django.shortcuts import redirect
 from django.utils.html import format_html
 from simple_history.admin import SimpleHistoryAdmin
@@ -30,8 +32,28 @@ from experiences.models import (
 )
 
 
+class NumberedFormSet(forms.BaseInlineFormSet):
+    """Rows that nobody numbered follow the others, in the order of the page."""
+
+    def add_fields(self, form, index):
+        super().add_fields(form, index)
+        form.fields["position"].required = False
+        form.fields["position"].help_text = "Vide\u00a0: à la suite des autres."
+
+    def save(self, commit=True):
+        unnumbered = [form for form in self.forms if form.has_changed() and form.instance.position is None]
+        if unnumbered:
+            rows = self.model.objects.filter(experience=self.instance)
+            taken = [form.instance.position or 0 for form in self.forms]
+            last = max(rows.aggregate(last=Max("position"))["last"] or 0, *taken)
+            for position, form in enumerate(unnumbered, start=last + 1):
+                form.instance.position = position
+        return super().save(commit)
+
+
 class Block(WithLines, admin.StackedInline):
     extra = 0
+    formset = NumberedFormSet
     classes = ["collapse"]
 
 
@@ -45,23 +67,27 @@ class SourcedBlock(Block):
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
         if db_field.remote_field.model is Source:
             kwargs["queryset"] = Source.objects.filter(experience=self.sheet)
+            kwargs["help_text"] = "Enregistrez d’abord la source, elle apparaîtra ici."
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
 
 class FiledThemeInline(admin.TabularInline):
     model = FiledTheme
     extra = 0
+    formset = NumberedFormSet
 
 
 class LocationInline(admin.TabularInline):
     model = Location
     extra = 0
+    formset = NumberedFormSet
     autocomplete_fields = ["collectivity"]
 
 
 class IllustrationInline(admin.TabularInline):
     model = Illustration
     extra = 0
+    formset = NumberedFormSet
 
 
 class SourceInline(Block):
@@ -126,7 +152,7 @@ class ExperienceAdmin(WithLines, SimpleHistoryAdmin):
     ]  # fmt: skip
     history_list_display = ["state", "history_change_reason"]
     inlines = [
-        FiledThemeInline, LocationInline, IllustrationInline, SourceInline, RoleHeldInline, StepInline, ResultInline,
+        SourceInline, FiledThemeInline, LocationInline, IllustrationInline, RoleHeldInline, StepInline, ResultInline,
         DifficultyInline, ConditionInline, MoneyLineInline, QuoteInline, VideoInline, ImageInline,
     ]  # fmt: skip
 
@@ -146,6 +172,9 @@ class ExperienceAdmin(WithLines, SimpleHistoryAdmin):
         if experience.pk is None:
             return "Après le premier enregistrement."
         return format_html('<a href="{}">Lien à transmettre, valable sept jours</a>', previews.address(experience))
+
+    def get_view_on_site_url(self, obj=None):
+        return super().get_view_on_site_url(obj) if obj and obj.state in PUBLIC_STATES else None
 
     def get_prepopulated_fields(self, request, obj=None):
         """The address of a sheet that was public does not follow its title."""
@@ -179,7 +208,10 @@ class ExperienceAdmin(WithLines, SimpleHistoryAdmin):
         search_text.refresh([form.instance])
 
     def render_change_form(self, request, context, *args, obj=None, **kwargs):
-        context["moves"] = actions.moves_from(obj.state) if obj and self.has_change_permission(request, obj) else {}
+        moves = actions.moves_from(obj.state) if obj and self.has_change_permission(request, obj) else {}
+        waiting = {name: move for name, move in moves.items() if actions.needs_another(obj, name, request.user)}
+        context["moves"] = {name: move for name, move in moves.items() if name not in waiting}
+        context["waiting"], context["second_person"] = waiting.values(), actions.SECOND_PERSON
         return super().render_change_form(request, context, *args, obj=obj, **kwargs)
 
     def response_change(self, request, obj):

@@ -1,13 +1,13 @@
 from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from . import citations, frise, previews
 from .filters import QUERY_LENGTH, ExperienceFilter, asked, chips
 from .maps import draw_map
-from .models import Experience
+from .models import PUBLIC_STATES, Experience
 
 PER_PAGE = 12
 
@@ -42,8 +42,10 @@ def detail(request, slug):
 @never_cache
 @require_safe
 def preview(request, token):
-    """A sheet as it will be, for whoever holds the link."""
+    """A sheet as it will be, for whoever holds the link; once public, its own page."""
     experience = get_object_or_404(Experience.objects.for_sheet(), pk=previews.read(token))
+    if experience.state in PUBLIC_STATES:
+        return redirect(experience)
     response = sheet(request, experience, is_preview=True)
     response["X-Robots-Tag"] = "noindex"
     return response

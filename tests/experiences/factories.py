@@ -3,8 +3,9 @@
 from datetime import date
 from itertools import count
 
-from experiences.models import Experience, RoleHeld, Scale, Source, State, Step
+from experiences.models import Experience, RoleHeld, Scale, Source, State, Step, Theme
 from roles.models import Role
+from tests.accounts.factories import make_place
 
 numbers = count(1)
 
@@ -19,6 +20,18 @@ def make_experience(**fields):
     fields.setdefault("state", State.PUBLISHED)
     fields.setdefault("first_published_on", date(2026, 11, 23))
     return Experience.objects.create(**fields)
+
+
+def make_theme(key="agriculture"):
+    return Theme.objects.get_or_create(key=key, defaults={"label": key.capitalize(), "position": 1})[0]
+
+
+def complete(experience):
+    """Give a sheet what it needs to be read again and published."""
+    make_source(experience)
+    experience.filings.create(theme=make_theme(), position=1)
+    experience.locations.create(collectivity=make_place(), position=1)
+    return experience
 
 
 def make_source(experience, **fields):

@@ -6,14 +6,14 @@ from django.utils import timezone
 from experiences.actions import MOVES, MoveRefused, move, moves_from
 from experiences.models import Experience, State
 from tests.accounts.factories import make_user
-from tests.experiences.factories import make_experience
+from tests.experiences.factories import complete, make_experience
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def draft():
-    return make_experience(state=State.WRITING, first_published_on=None)
+    return complete(make_experience(state=State.WRITING, first_published_on=None))
 
 
 def is_public(experience):
@@ -58,16 +58,29 @@ def test_whoever_gave_it_to_be_read_again_does_not_validate_it(draft, curator):
 
 
 def test_a_sheet_that_nobody_submitted_is_not_published(curator):
-    unknown = make_experience(state=State.TO_VALIDATE, first_published_on=None)
-    with pytest.raises(MoveRefused):
+    unknown = complete(make_experience(state=State.TO_VALIDATE, first_published_on=None))
+    with pytest.raises(MoveRefused, match="Une autre personne"):
         move(unknown, "publish", by=curator)
+
+
+@pytest.mark.parametrize(("name", "state"), [("submit", State.WRITING), ("publish", State.TO_VALIDATE)])
+def test_a_sheet_without_place_theme_or_source_is_refused_with_what_is_missing(name, state, curator):
+    bare = make_experience(state=state, first_published_on=None, submitted_by=make_user(), pitch=" ")
+    with pytest.raises(MoveRefused, match=r": un résumé, un territoire, un thème et une source\.$"):
+        move(bare, name, by=curator)
+    complete(bare).sources.all().delete()
+    Experience.objects.update(pitch="Ce qui a été tenté.")
+    with pytest.raises(MoveRefused, match=r": une source\.$"):
+        move(bare, name, by=curator)
+    bare.refresh_from_db(fields=["state"])
+    assert bare.state == state
 
 
 @pytest.mark.parametrize("state", State)
 @pytest.mark.parametrize("name", MOVES)
 def test_only_the_moves_of_a_state_are_possible(state, name, curator):
     author = make_user()
-    sheet = make_experience(state=state, submitted_by=author, refusal_reason="Hors sujet.")
+    sheet = complete(make_experience(state=state, submitted_by=author, refusal_reason="Hors sujet."))
     if name in moves_from(state):
         assert move(sheet, name, by=curator, reason="Parce que.").state == MOVES[name].target
     else:

@@ -11,7 +11,7 @@ from experiences import previews
 from experiences.models import Experience, State
 from territories.models import Kind
 from tests.accounts.factories import make_place, make_user
-from tests.experiences.factories import make_experience, make_step
+from tests.experiences.factories import complete, make_experience, make_source, make_step, make_theme
 
 ADD = reverse("admin:experiences_experience_add")
 LIST = reverse("experiences:list")
@@ -58,6 +58,8 @@ def test_a_curator_writes_a_sheet_and_a_second_one_publishes_it(client, curator,
     assert sheet.state == State.WRITING
     assert sheet.lessons == ["Acheter tôt, avant la vente", "Écouter, puis décider"]
     assert "laiterie" not in Client().get(LIST).content.decode()
+    sheet.filings.create(theme=make_theme(), position=1)
+    make_source(sheet)
     kept = {"locations-TOTAL_FORMS": 1, "locations-INITIAL_FORMS": 1, "locations-0-id": sheet.locations.get().pk}
     data = form(**(located | kept | {"locations-0-experience": sheet.pk}))
     client.post(change(sheet), {**data, "_move": "submit"})
@@ -121,6 +123,69 @@ def test_a_signed_link_shows_a_draft_for_seven_days(client, curator, monkeypatch
     later = time.time() + previews.VALID_FOR.total_seconds() + 1
     monkeypatch.setattr(time, "time", lambda: later)
     assert visitor.get(link[1]).status_code == 404
+
+
+def test_a_preview_opened_after_publication_leads_to_the_public_page(client):
+    sheet = make_experience()
+    assert client.get(previews.address(sheet)).url == sheet.get_absolute_url()
+
+
+def test_rows_number_themselves_after_the_others(client, curator):
+    sheet = make_experience(state=State.WRITING, first_published_on=None)
+    first = make_source(sheet, position=4)
+    kept = {"sources-0-id": first.pk, "sources-0-experience": sheet.pk, "sources-0-position": 4}
+    added = {"sources-1-title": "Un rapport", "sources-2-title": "Une délibération", "sources-3-title": "Un bulletin"}
+    typed = {"sources-0-title": first.title, "sources-2-position": 5}
+    client.force_login(curator)
+    counts = {"sources-TOTAL_FORMS": 4, "sources-INITIAL_FORMS": 1}
+    response = client.post(change(sheet), form(**counts, **kept, **added, **typed))
+    assert response.status_code == 302
+    assert list(sheet.sources.values_list("position", "title")) == [
+        (4, "Un article"),
+        (5, "Une délibération"),
+        (6, "Un rapport"),
+        (7, "Un bulletin"),
+    ]
+
+
+def test_sources_come_first_and_facts_say_where_theirs_appear(client, curator):
+    client.force_login(curator)
+    page = client.get(ADD).content.decode()
+    assert "Enregistrez d’abord la source, elle apparaîtra ici." in page
+    assert page.index('id="sources-group"') < page.index('id="roles_held-group"')
+    assert page.index('id="sources-group"') < page.index('id="filings-group"')
+
+
+def test_whoever_submitted_sees_why_there_is_no_button(client, curator, second):
+    sheet = complete(make_experience(state=State.TO_REREAD, first_published_on=None, submitted_by=curator))
+    client.force_login(curator)
+    page = client.get(change(sheet)).content.decode()
+    assert 'value="reread"' not in page
+    assert 'value="write"' in page
+    assert "Une autre personne que celle qui l’a donnée à relire" in page
+    client.force_login(second)
+    page = client.get(change(sheet)).content.decode()
+    assert 'value="reread"' in page
+    assert "Une autre personne que celle" not in page
+
+
+def test_a_refusal_without_reason_is_told_beside_the_reason_and_loses_nothing(client, curator):
+    sheet = make_experience(state=State.WRITING, first_published_on=None)
+    client.force_login(curator)
+    page = client.post(change(sheet), form(title="Un titre tapé", _move="refuse", _reason=" ")).content.decode()
+    assert 'value="Un titre tapé"' in page
+    assert re.search(r'<ul class="errorlist" id="id_reason_error"><li>Donnez une raison', page)
+    client.post(change(sheet), form(title="Un titre tapé", _move="refuse", _reason="Hors sujet."))
+    sheet.refresh_from_db()
+    assert (sheet.state, sheet.refusal_reason, sheet.title) == (State.REFUSED, "Hors sujet.", "Un titre tapé")
+
+
+@pytest.mark.parametrize("state", State)
+def test_only_a_public_sheet_is_seen_on_the_site(state, client, curator):
+    sheet = make_experience(state=state, refusal_reason="Hors sujet.")
+    client.force_login(curator)
+    linked = "Voir sur le site" in client.get(change(sheet)).content.decode()
+    assert linked == (Client().get(sheet.get_absolute_url()).status_code == 200)
 
 
 def test_a_link_signed_for_something_else_opens_nothing(client):
