@@ -3,6 +3,7 @@ from allauth.usersessions.models import UserSession
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.models import Group
+from django.shortcuts import redirect
 
 from accounts import actions
 from accounts.models import Event, Membership, MembershipState, User
@@ -80,14 +81,19 @@ class UserAdmin(admin.ModelAdmin):
             obj.set_unusable_password()
         obj.duties = form.initial["duties"]  # given by the action below alone, which keeps the trace
         super().save_model(request, obj, form, change)
-        try:
-            actions.set_duties(obj, form.cleaned_data["duties"], by=request.user)
-        except actions.LastManager:
-            self.message_user(
-                request, "Il faut toujours une personne responsable\u202f: rien n’a changé.", messages.ERROR
-            )
+        actions.set_duties(obj, form.cleaned_data["duties"], by=request.user)
         if change and "is_active" in form.changed_data:
             actions.tell_activity(obj, by=request.user)
+
+    def changeform_view(self, request, *args, **kwargs):
+        """The last manager stays: all that was typed with the refused change is undone with it."""
+        try:
+            return super().changeform_view(request, *args, **kwargs)
+        except actions.LastManager:
+            self.message_user(
+                request, "Il faut toujours une personne responsable\u00a0: rien n’a changé.", messages.ERROR
+            )
+            return redirect(request.path)
 
     def log_change(self, request, obj, message):
         """The history of people holds keys and states: see the model Event."""
@@ -133,13 +139,34 @@ class MembershipAdmin(admin.ModelAdmin):
         return False
 
 
+class EventStateFilter(admin.SimpleListFilter):
+    title = "état"
+    parameter_name = "etat"
+
+    def lookups(self, request, model_admin):
+        states = model_admin.get_queryset(request).order_by("state").values_list("state", flat=True).distinct()
+        return [(state, Event(state=state).state_label) for state in states]
+
+    def queryset(self, request, queryset):
+        return queryset.filter(state=self.value()) if self.value() else queryset
+
+
 @admin.register(Event)
 class EventAdmin(admin.ModelAdmin):
-    list_display = ["at", "person", "kind", "key", "state", "by"]
-    list_filter = ["kind", "state", "at"]
+    fields = ["at", "person", "kind", "what", "state_name", "by"]
+    list_display = fields
+    list_filter = ["kind", EventStateFilter, "at"]
     list_select_related = ["person", "by"]
     search_fields = ["person__email", "person__last_name", "by__email", "key"]
     date_hierarchy = "at"
+
+    @admin.display(description="mission ou fonction")
+    def what(self, event):
+        return event.label
+
+    @admin.display(description="état", ordering="state")
+    def state_name(self, event):
+        return event.state_label
 
     def has_add_permission(self, request):
         return False

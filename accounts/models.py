@@ -269,4 +269,19 @@ class Event(models.Model):
         indexes = [models.Index(fields=["person", "-at"], name="event_of_person")]
 
     def __str__(self):
-        return f"{self.get_kind_display()} {self.key} : {self.state}"
+        return f"{self.get_kind_display()} {self.label} : {self.state_label}"
+
+    @property
+    def label(self):
+        """The key in words: the duty, or the function and the collectivity of the membership."""
+        if self.kind == EventKind.DUTY:
+            return dict(Duty.choices).get(self.key, self.key)
+        place, _, function = self.key.partition("/")
+        if not function:
+            return self.key
+        named = Collectivity.objects.filter(key=place).values_list("name", flat=True).first()
+        return f"{dict(Function.choices).get(function, function)}, {named or place}"
+
+    @property
+    def state_label(self):
+        return dict(MembershipState.choices).get(self.state, self.state.capitalize())

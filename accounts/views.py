@@ -3,7 +3,7 @@ from datetime import timedelta
 from functools import wraps
 
 from allauth.usersessions.models import UserSession
-from django.contrib import messages
+from django.contrib import admin, messages
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.sessions.models import Session
@@ -114,6 +114,7 @@ def account(request):
             "memberships": request.user.memberships.present().for_list(),
             "to_decide": Membership.objects.decidable_by(request.user).count(),
             "sessions": open_sessions(request),
+            "administers": admin.site.has_permission(request),
         },
     )
 

@@ -187,3 +187,15 @@ def test_reading_every_page_of_the_account_changes_nothing(client, person):
     assert person.is_active
     assert not person.has_usable_password()
     assert Mail.objects.count() == mails
+
+
+def test_the_team_goes_to_the_administration_and_is_asked_no_collectivity(client, curator, manager, adviser, stranger):
+    for who, administers, asked in [
+        (curator, True, False),
+        (manager, True, False),
+        (adviser, False, False),
+        (stranger, False, True),
+    ]:
+        client.force_login(who)
+        text = client.get(ACCOUNT).content.decode()
+        assert ('href="/admin/"' in text, "Dites-nous pour quelle commune" in text) == (administers, asked)

@@ -5,9 +5,10 @@ from django.contrib import admin
 from django.test import Client
 from django.urls import reverse
 
-from accounts.models import Event, Membership, MembershipState, User
+from accounts import actions
+from accounts.models import Event, Function, Membership, MembershipState, User
 from accounts.permissions import Duty
-from tests.accounts.factories import make_membership, make_user
+from tests.accounts.factories import make_membership, make_place, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -89,8 +90,26 @@ def test_a_manager_gives_and_withdraws_duties_and_it_is_written(client, manager,
 
 def test_the_last_manager_stays(client, manager):
     client.force_login(manager)
-    assert "Il faut toujours une personne responsable" in save(client, manager)
+    page = save(client, manager, first_name="Autre")
+    assert "Il faut toujours une personne responsable" in page
+    assert "succès" not in page
+    assert manager.first_name == "René"
     assert manager.duties == [Duty.MANAGER]
+
+
+def test_the_history_of_rights_is_told_in_words(client, manager, stranger):
+    client.force_login(manager)
+    save(client, stranger, duties=["edition"])
+    actions.declare_membership(Membership(person=stranger, collectivity=make_place(), function=Function.TOWN_SECRETARY))
+    page_of_list = client.get(page(Event, "changelist")).content.decode()
+    assert '<td class="field-what">Édition</td><td class="field-state_name">Donnée</td>' in page_of_list
+    assert "Secrétaire de mairie, Figeac" in page_of_list
+    assert '<td class="field-state_name">À confirmer</td>' in page_of_list
+    filtered = client.get(page(Event, "changelist"), {"etat": "declare"}).content.decode()
+    assert "Secrétaire de mairie, Figeac" in filtered
+    assert "Édition" not in filtered
+    event = Event.objects.get(kind="mission")
+    assert "Édition" in client.get(page(Event, "change", event.pk)).content.decode()
 
 
 def test_a_closed_account_is_put_out_at_once(client, manager, stranger):
