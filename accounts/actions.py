@@ -31,7 +31,7 @@ def send_code(purpose, email):
 
 def person_at(email):
     """Return the person whose address was just proved, and create their account if they had none."""
-    known = User.objects.filter(email__iexact=email)
+    known = User.objects.filter(email=email)
     if person := known.first():
         return person
     try:
@@ -118,17 +118,19 @@ def tell_activity(person, *, by):
         close_sessions(person)
 
 
-def change_email(person, email):
-    """Take the address that a code just proved; return False if another account has it."""
+def change_email(request, email):
+    """Take the address that a code just proved, and put out whoever else is in; False if another account has it."""
+    person = request.user
     old, person.email = person.email, email
     try:
         with transaction.atomic():
             person.save(update_fields=["email"])
             Event.objects.create(person=person, kind=EventKind.EMAIL, state="changée", by=person)
             outbox.put(emails.email_changed(old, email))
+            close_sessions(person, but=request.session.session_key)
     except IntegrityError:
         person.email = old
-        if not User.objects.filter(email__iexact=email).exclude(pk=person.pk).exists():
+        if not User.objects.filter(email=email).exclude(pk=person.pk).exists():
             raise
         return False
     return True

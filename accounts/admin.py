@@ -2,10 +2,12 @@ from allauth.account.models import EmailAddress
 from allauth.usersessions.models import UserSession
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.widgets import AdminEmailInputWidget
 from django.contrib.auth.models import Group
 from django.shortcuts import redirect
 
 from accounts import actions
+from accounts.addresses import AddressField
 from accounts.models import Event, Membership, MembershipState, User
 from accounts.permissions import Duty
 
@@ -27,6 +29,7 @@ class DutyFilter(admin.SimpleListFilter):
 
 
 class UserForm(forms.ModelForm):
+    email = AddressField(label="Adresse électronique", max_length=254, widget=AdminEmailInputWidget)
     duties = forms.MultipleChoiceField(
         label="Missions",
         choices=Duty.choices,

@@ -3,6 +3,7 @@ from django.contrib.auth import authenticate
 from django.contrib.auth.password_validation import validate_password
 
 from accounts import codes
+from accounts.addresses import AddressField
 from accounts.codes import Outcome
 from accounts.models import CODE_DIGITS, Function, Membership, User
 from territories.forms import CollectivityField
@@ -30,7 +31,7 @@ class LimitedForm(forms.Form):
 
 
 class EmailForm(LimitedForm):
-    email = forms.EmailField(
+    email = AddressField(
         label="Adresse électronique",
         max_length=254,
         help_text="De préférence celle de votre mairie ou de votre intercommunalité.",
@@ -64,7 +65,7 @@ class CodeForm(forms.Form):
 
 
 class PasswordSignInForm(LimitedForm):
-    email = forms.EmailField(
+    email = AddressField(
         label="Adresse électronique",
         max_length=254,
         widget=forms.EmailInput(attrs={"autocomplete": "username", "spellcheck": "false"}),
@@ -106,7 +107,7 @@ class ProfileForm(forms.ModelForm):
 
 
 class NewEmailForm(EmailForm):
-    email = forms.EmailField(
+    email = AddressField(
         label="Nouvelle adresse électronique",
         max_length=254,
         help_text="Nous y enverrons un code, pour vérifier qu’elle est à vous.",

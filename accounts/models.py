@@ -5,12 +5,13 @@ from datetime import timedelta
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
 
+from accounts.addresses import canonical
 from accounts.permissions import Duty, Right, has_right
 from jobs.models import Mail
 from territories.models import Collectivity
@@ -24,13 +25,16 @@ MAIL_PATIENCE = timedelta(seconds=10)
 class UserManager(BaseUserManager["User"]):
     def get_by_natural_key(self, username):
         """An address is the same person however it is capitalised."""
-        return self.get(email__iexact=username)
+        try:
+            return self.get(email=canonical(username))
+        except ValidationError as error:
+            raise self.model.DoesNotExist from error
 
     def create_user(self, email, password=None, **fields):
         """Store a person; without password, they sign in by a mailed code only."""
         if not email:
             raise ValueError("An account has an e-mail address.")
-        user = self.model(email=self.normalize_email(email), **fields)
+        user = self.model(email=canonical(email), **fields)
         user.set_password(password)
         user.save(using=self._db)
         return user
@@ -67,7 +71,10 @@ class User(AbstractBaseUser, PermissionsMixin):
     class Meta:
         verbose_name = "personne"
         verbose_name_plural = "personnes"
-        constraints = [models.UniqueConstraint(Lower("email"), name="user_email_unique_whatever_case")]
+        constraints = [
+            # Printable ASCII without capitals: see accounts.addresses.
+            models.CheckConstraint(condition=Q(email__regex=r"^[!-@\[-~]+$"), name="user_email_canonical")
+        ]
 
     def __str__(self):
         return self.get_full_name() or self.email

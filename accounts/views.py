@@ -86,7 +86,7 @@ def sign_in_password(request):
     form = PasswordSignInForm(request.POST or None)
     if form.is_valid():
         if not (
-            within("password.account", form.cleaned_data["email"].lower(), most=10, per=QUARTER)
+            within("password.account", form.cleaned_data["email"], most=10, per=QUARTER)
             and within("password.address", client_address(request), most=100, per=QUARTER)
         ):
             form.refuse("password", TOO_MANY_PASSWORDS)
@@ -234,8 +234,8 @@ def change_email_code(request):
     form = CodeForm(request.POST or None, code=code)
     if form.is_valid():
         request.session.pop(session_key(Purpose.CHANGE_EMAIL))
-        if actions.change_email(request.user, code.email):
-            messages.success(request, "Votre adresse a changé. Nous l’avons écrit à l’ancienne.")
+        if actions.change_email(request, code.email):
+            messages.success(request, "Votre adresse a changé, et vos autres sessions sont fermées.")
         else:
             messages.error(request, "Cette adresse est celle d’un autre compte\u202f: rien n’a changé.")
         return redirect("accounts:account")
@@ -311,7 +311,7 @@ def open_sessions(request):
 def ask_code(request, purpose, email):
     """Mail a code and return nothing, or return the sentence that says why not; the same for every address."""
     if not (
-        within(f"code.{purpose}", email.lower(), most=6, per=HOUR)
+        within(f"code.{purpose}", email, most=6, per=HOUR)
         and within("code.address", client_address(request), most=100, per=HOUR)
     ):
         return TOO_MANY_CODES

@@ -38,7 +38,7 @@ def test_a_known_person_signs_in_with_the_mailed_code(client):
     assert response.url == reverse("accounts:account")
     assert signed_in(client)
     assert User.objects.count() == 1
-    assert last_mail().to == "Maire@exemple.fr"
+    assert last_mail().to == "maire@exemple.fr"
 
 
 def test_a_newcomer_gets_an_account_once_the_code_is_copied_and_is_asked_a_name(client):
