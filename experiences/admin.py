@@ -9,6 +9,7 @@ from simple_history.admin import SimpleHistoryAdmin
 from design.lines import WithLines
 from experiences import actions, previews, search_text, versions
 from experiences.forms import SheetForm
+from experiences.history import InWords
 from experiences.models import (
     PUBLIC_STATES,
     Condition,
@@ -150,7 +151,7 @@ class ExperienceAdmin(WithLines, SimpleHistoryAdmin):
         "state", "refusal_reason", "revision_reason", "submitted_by", "first_published_on", "last_checked_on",
         "last_checked_by", "created_at", "updated_at", "preview",
     ]  # fmt: skip
-    history_list_display = ["state", "history_change_reason"]
+    object_history_list_template = "admin/experiences/experience/history_list.html"
     inlines = [
         SourceInline, FiledThemeInline, LocationInline, IllustrationInline, RoleHeldInline, StepInline, ResultInline,
         DifficultyInline, ConditionInline, MoneyLineInline, QuoteInline, VideoInline, ImageInline,
@@ -172,6 +173,9 @@ class ExperienceAdmin(WithLines, SimpleHistoryAdmin):
         if experience.pk is None:
             return "Après le premier enregistrement."
         return format_html('<a href="{}">Lien à transmettre, valable sept jours</a>', previews.address(experience))
+
+    def get_historical_record_context_helper(self, request, historical_record):
+        return InWords(self.model, historical_record)
 
     def get_view_on_site_url(self, obj=None):
         return super().get_view_on_site_url(obj) if obj and obj.state in PUBLIC_STATES else None

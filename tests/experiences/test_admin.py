@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.permissions import Duty
-from experiences import previews
+from experiences import actions, previews
 from experiences.models import Experience, State
 from territories.models import Kind
 from tests.accounts.factories import make_place, make_user
@@ -106,6 +106,19 @@ def test_versions_are_compared(client, curator):
     assert "Premier titre" in history
     assert "Second titre" in history
     assert str(curator) in history
+
+
+def test_versions_are_told_in_the_words_of_the_form(client, curator):
+    sheet = complete(make_experience(state=State.WRITING, first_published_on=None))
+    actions.move(sheet, "submit", by=curator)
+    client.force_login(curator)
+    page = client.get(reverse("admin:experiences_experience_history", args=[sheet.pk])).content.decode()
+    assert page.count("Donner à relire") == 1
+    assert "<strong>État</strong>\u00a0: En rédaction → À relire" in page
+    assert f"<strong>Donnée à relire par</strong>\u00a0: (vide) → {curator}" in page
+    assert "history_change_reason" not in page
+    assert "None" not in page
+    assert "a-relire" not in page
 
 
 def test_a_signed_link_shows_a_draft_for_seven_days(client, curator, monkeypatch):
