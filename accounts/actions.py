@@ -9,9 +9,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts import codes, emails
-from accounts.models import Event, EventKind, Membership, MembershipState, Purpose, User
+from accounts.models import Code, Event, EventKind, Membership, MembershipState, Purpose, User
 from accounts.permissions import Duty
 from jobs import outbox
+from jobs.models import Mail
 
 CODE_MAILS = {
     Purpose.SIGN_IN: emails.sign_in_code,
@@ -92,10 +93,9 @@ class LastManager(Exception):
 @transaction.atomic
 def set_duties(person, duties, *, by):
     """Give and withdraw duties, each with its trace."""
+    keep_a_manager(person, stays=person.is_active and Duty.MANAGER in duties)
     person = User.objects.select_for_update().get(pk=person.pk)
     before, after = set(person.duties), set(duties)
-    if Duty.MANAGER in before - after:
-        _keep_a_manager(person)
     person.duties = [duty for duty in Duty if duty in after]
     person.save(update_fields=["duties"])
     changes = [(duty, "donnée") for duty in after - before] + [(duty, "retirée") for duty in before - after]
@@ -103,10 +103,14 @@ def set_duties(person, duties, *, by):
         Event.objects.create(person=person, kind=EventKind.DUTY, key=duty, state=state, by=by)
 
 
-def _keep_a_manager(leaving):
-    """Locks the managers, so that two who leave at once do not both count on the other."""
+def keep_a_manager(person, *, stays):
+    """Refuse that the only manager at work leaves, before anything is written.
+
+    Locks the managers, so that two who leave at once do not both count on the other, and before any other person: two
+    that wait for each other would end in an error page.
+    """
     managers = User.objects.select_for_update().filter(is_active=True, duties__contains=[Duty.MANAGER]).order_by("pk")
-    if all(manager.pk == leaving.pk for manager in managers):
+    if [manager.pk for manager in managers] == [person.pk] and not stays:
         raise LastManager
 
 
@@ -151,13 +155,15 @@ def set_password(request, password):
 @transaction.atomic
 def delete_account(person):
     """Erase who the person is; what they did stays, done by nobody that can be named."""
-    if Duty.MANAGER in person.duties:
-        _keep_a_manager(person)
+    keep_a_manager(person, stays=False)
     for membership in person.memberships.present().select_related("collectivity"):
         end_membership(membership, by=person)
     set_duties(person, [], by=person)
     outbox.put(emails.account_deleted(person.email))
-    person.email = f"compte-{person.pk}@efface.invalid"
+    erased = f"compte-{person.pk}@efface.invalid"
+    Code.objects.filter(email=person.email).delete()
+    Mail.objects.settled().filter(to=person.email).update(to=erased, body="")
+    person.email = erased
     person.first_name = person.last_name = ""
     person.duties, person.is_active, person.is_staff, person.is_superuser = [], False, False, False
     person.set_unusable_password()

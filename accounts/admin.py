@@ -42,9 +42,16 @@ class UserForm(forms.ModelForm):
         model = User
         fields = ["email", "first_name", "last_name", "is_active"]
 
+    by: User
+
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.initial["duties"] = self.instance.duties
+
+    def clean_is_active(self):
+        if self.instance == self.by and not self.cleaned_data["is_active"]:
+            raise forms.ValidationError("Vous ne pouvez pas fermer votre propre compte ici.")
+        return self.cleaned_data["is_active"]
 
 
 class MembershipInline(admin.TabularInline):
@@ -79,8 +86,16 @@ class UserAdmin(admin.ModelAdmin):
         """An address is changed by its owner alone, who proves that it is theirs."""
         return ["date_joined", "last_login", *(["email"] if obj else [])]
 
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        form = super().get_form(request, obj, change=change, **kwargs)
+        form.by = request.user  # the class is made anew for each request
+        return form
+
     def save_model(self, request, obj, form, change):
-        if not change:
+        if change:
+            stays = obj.is_active and Duty.MANAGER in form.cleaned_data["duties"]
+            actions.keep_a_manager(obj, stays=stays)
+        else:
             obj.set_unusable_password()
         obj.duties = form.initial["duties"]  # given by the action below alone, which keeps the trace
         super().save_model(request, obj, form, change)

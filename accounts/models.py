@@ -134,6 +134,10 @@ class Code(models.Model):
         return f"{self.get_purpose_display()}, {self.sent_at:%d/%m/%Y %H:%M}"
 
     @property
+    def is_open(self):
+        return not self.used_at and self.expires_at > timezone.now() and self.attempts < CODE_ATTEMPTS
+
+    @property
     def is_late(self):
         """The mail should have left by now: the server of mails does not answer."""
         waiting = self.mail and not self.mail.sent_at and not self.mail.refused_at

@@ -35,6 +35,7 @@ PROVED_AT = "proved_at"
 HOUR = timedelta(hours=1)
 QUARTER = timedelta(minutes=15)
 TOO_MANY_CODES = "Beaucoup de codes ont été demandés. Attendez une heure avant d’en demander un autre."
+LAST_CODE_SERVES = "Beaucoup de codes ont été demandés. Le dernier que vous avez reçu vaut encore\u00a0: saisissez-le."
 TOO_MANY_PASSWORDS = "Beaucoup d’essais ont échoué. Recevez un code par courriel, ou attendez un quart d’heure."
 
 page_with_form = require_http_methods(["GET", "HEAD", "POST"])
@@ -309,12 +310,20 @@ def open_sessions(request):
 
 
 def ask_code(request, purpose, email):
-    """Mail a code and return nothing, or return the sentence that says why not; the same for every address."""
+    """Mail a code and return nothing, or return the sentence that says why not; the same for every address.
+
+    Past the limit, a browser whose last code still serves goes on with that one.
+    """
     if not (
-        within(f"code.{purpose}", email, most=6, per=HOUR)
+        within(f"code.{purpose}", f"{email} {client_address(request)}", most=6, per=HOUR)
+        and within(f"code.{purpose}.email", email, most=20, per=HOUR)
         and within("code.address", client_address(request), most=100, per=HOUR)
     ):
-        return TOO_MANY_CODES
+        asked = pending_code(request, purpose)
+        if not (asked and asked.email == email and asked.is_open):
+            return TOO_MANY_CODES
+        messages.warning(request, LAST_CODE_SERVES)
+        return ""
     request.session[session_key(purpose)] = actions.send_code(purpose, email).pk
     return ""
 

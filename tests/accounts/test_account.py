@@ -4,8 +4,9 @@ import pytest
 from allauth.usersessions.models import UserSession
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
-from accounts.models import Event, User
+from accounts.models import Code, Event, User
 from accounts.permissions import Duty
 from jobs.models import Mail
 from tests.accounts.factories import last_mail, mailed_digits, make_user, sign_in
@@ -155,6 +156,13 @@ def test_the_address_of_a_deleted_account_may_open_a_new_one(client, person):
     client.post(reverse("accounts:delete"))
     assert sign_in(Client(), "elue@mairie.exemple").url == reverse("accounts:profile")
     assert User.objects.filter(is_active=True).get().email == "elue@mairie.exemple"
+
+
+def test_a_deleted_account_leaves_its_address_in_no_code_and_no_mail_that_left(client, person):
+    Mail.objects.update(sent_at=timezone.now())
+    client.post(reverse("accounts:delete"))
+    assert not Code.objects.exists()
+    assert list(Mail.objects.filter(to=person.email).values_list("subject", flat=True)) == [last_mail().subject]
 
 
 def test_the_only_manager_names_another_before_leaving(client, manager):

@@ -97,6 +97,28 @@ def test_the_last_manager_stays(client, manager):
     assert manager.duties == [Duty.MANAGER]
 
 
+def test_nobody_closes_their_own_account_in_the_admin(client, manager):
+    make_user(duties=[Duty.MANAGER])
+    client.force_login(manager)
+    data = {"first_name": "René", "last_name": "Direction", "duties": [Duty.MANAGER]}
+    data |= {"memberships-TOTAL_FORMS": 0, "memberships-INITIAL_FORMS": 0}
+    response = client.post(page(User, "change", manager.pk), data)
+    assert response.status_code == 200
+    assert "Vous ne pouvez pas fermer votre propre compte ici." in response.content.decode()
+    manager.refresh_from_db()
+    assert manager.is_active
+
+
+def test_the_last_manager_is_not_closed_by_somebody_else(client, manager):
+    client.force_login(User.objects.create_superuser("tout@exemple.fr"))
+    said = save(client, manager, is_active="", duties=[Duty.MANAGER])
+    assert "Il faut toujours une personne responsable" in said
+    assert manager.is_active
+    make_user(duties=[Duty.MANAGER])
+    save(client, manager, is_active="", duties=[Duty.MANAGER])
+    assert not manager.is_active
+
+
 def test_the_history_of_rights_is_told_in_words(client, manager, stranger):
     client.force_login(manager)
     save(client, stranger, duties=["edition"])

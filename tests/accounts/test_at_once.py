@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import Membership, User
+from accounts.permissions import Duty
 from tests.accounts.factories import mailed_digits, make_place, make_user
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -19,7 +20,7 @@ WAITING = """
 """
 
 
-def both_at_once(table, *requests):
+def both_at_once(table, *requests, mode="SHARE"):
     """Answer the requests together: the table is kept closed until each has read it and is about to write in it."""
 
     def answer(request):
@@ -30,7 +31,7 @@ def both_at_once(table, *requests):
 
     with ThreadPoolExecutor(len(requests)) as pool:
         with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(f"LOCK TABLE {table} IN SHARE MODE")
+            cursor.execute(f"LOCK TABLE {table} IN {mode} MODE")
             answers = [pool.submit(answer, request) for request in requests]
             deadline = time.monotonic() + 20
             waiting = 0
@@ -114,3 +115,15 @@ def test_other_forms_of_the_account_may_be_sent_twice(name, data, table):
     address = reverse(f"accounts:{name}")
     answers = both_at_once(table, *[lambda c=c: c.post(address, data) for c in (client, twin(client))])
     assert [response.status_code for response in answers] == [302, 302]
+
+
+def test_of_two_managers_who_close_each_other_one_stays():
+    managers = [make_user(duties=[Duty.MANAGER]) for _ in range(2)]
+    browsers = [browser_of(manager) for manager in managers]
+    data = {"first_name": "A", "last_name": "B", "duties": [Duty.MANAGER]}
+    data |= {"memberships-TOTAL_FORMS": 0, "memberships-INITIAL_FORMS": 0}
+    addresses = [reverse("admin:accounts_user_change", args=[manager.pk]) for manager in reversed(managers)]
+    requests = [lambda c=c, a=a: c.post(a, data) for c, a in zip(browsers, addresses, strict=True)]
+    answers = both_at_once("accounts_user", *requests, mode="EXCLUSIVE")
+    assert [response.status_code for response in answers] == [302, 302]
+    assert User.objects.filter(is_active=True).count() == 1
