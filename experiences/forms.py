@@ -1,4 +1,7 @@
+from typing import cast
+
 from django import forms
+from django.http import QueryDict
 
 from experiences import actions
 
@@ -16,7 +19,7 @@ class SheetForm(forms.ModelForm):
 
     def check_reason(self):
         """The reason of a move is typed on the same page: without it nothing is saved, nothing typed is lost."""
-        move = actions.MOVES.get(self.data.get("_move"))
+        move = actions.MOVES.get(self.data.get("_move", ""))
         if move and move.reason and not self.data.get("_reason", "").strip():
             self.reason_error = actions.NO_REASON
             self.add_error(None, self.reason_error)
@@ -31,8 +34,10 @@ class SheetForm(forms.ModelForm):
         seen = self.cleaned_data.get("seen")
         if self.instance.pk and seen and seen != self.version:
             # What is sent next time is sent knowingly.
-            self.data = self.data.copy()
-            self.data["seen"] = self.version
+            knowingly = QueryDict(mutable=True)
+            knowingly.update(cast(QueryDict, self.data))
+            knowingly["seen"] = self.version
+            self.data = knowingly
             raise forms.ValidationError(
                 "Quelqu’un a modifié cette fiche depuis que vous l’avez ouverte. Votre texte est là, rien n’est"
                 " enregistré\u00a0: comparez avec la fiche dans un autre onglet, puis enregistrez de nouveau si le"

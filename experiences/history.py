@@ -1,6 +1,6 @@
 """The versions of a sheet, told in the words of its form."""
 
-from datetime import date
+from datetime import date, datetime
 
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -19,5 +19,5 @@ class InWords(HistoricalRecordContextHelper):
         if isinstance(value, DeletedObject):
             return "(vide)" if value.pk is None else "(supprimé)"
         if isinstance(value, date):
-            return date_format(timezone.localtime(value) if hasattr(value, "tzinfo") else value)
+            return date_format(timezone.localtime(value) if isinstance(value, datetime) else value)
         return value if isinstance(value, list) else choices.get(value, value)

@@ -40,7 +40,7 @@ def test_secrets_files_and_what_nobody_typed_are_not(address, checks, heading):
         "password", "new_Password", "mot_de_passe", "csrfmiddlewaretoken", "digits", "code", "jeton", "next",
         "place_cle", "place_propose", "steps-TOTAL_FORMS", "_save", "decision",
     ]  # fmt: skip
-    data = dict.fromkeys(hidden, "ne doit pas se voir")
+    data: dict[str, object] = dict.fromkeys(hidden, "ne doit pas se voir")
     data["piece"] = SimpleUploadedFile("secret.txt", b"ne doit pas se voir")
     html = lose(address, checks, heading, {**data, "email": "elue@mairie.exemple"})
     assert "ne doit pas se voir" not in html and "secret.txt" not in html
@@ -83,7 +83,7 @@ def test_signing_in_again_leads_back_to_the_form():
 
 
 def test_reading_still_leads_straight_to_signing_in():
-    assert Client().get("/prive/").url == "/connexion/?next=/prive/"
+    assert Client().get("/prive/")["Location"] == "/connexion/?next=/prive/"
 
 
 def test_a_session_closed_elsewhere_gives_the_text_back_too(client):

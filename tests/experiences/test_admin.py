@@ -210,7 +210,7 @@ def test_a_link_signed_for_something_else_opens_nothing(client):
 def test_a_sheet_changed_meanwhile_is_not_overwritten_unknowingly(client, curator):
     experience = make_experience(state=State.WRITING, title="Le titre d’avant")
     client.force_login(curator)
-    seen = re.search(r'name="seen" value="([^"]+)"', client.get(change(experience)).content.decode())[1]
+    (seen,) = re.findall(r'name="seen" value="([^"]+)"', client.get(change(experience)).content.decode())
     mine = form(slug=experience.slug, title="Mon titre", seen=seen)
 
     theirs = Experience.objects.get(pk=experience.pk)
@@ -223,7 +223,7 @@ def test_a_sheet_changed_meanwhile_is_not_overwritten_unknowingly(client, curato
     assert "Mon titre" in page
     assert Experience.objects.get(pk=experience.pk).title == "Le titre d’une collègue"
 
-    again = re.search(r'name="seen" value="([^"]+)"', page)[1]
+    (again,) = re.findall(r'name="seen" value="([^"]+)"', page)
     assert client.post(change(experience), {**mine, "seen": again}).status_code == 302
     assert Experience.objects.get(pk=experience.pk).title == "Mon titre"
 
