@@ -88,8 +88,8 @@ class UserAdmin(admin.ModelAdmin):
 
     def get_form(self, request, obj=None, change=False, **kwargs):
         form = super().get_form(request, obj, change=change, **kwargs)
-        form.by = request.user  # the class is made anew for each request
-        return form
+        # The class is made anew for each request.
+        return type(form.__name__, (form,), {"by": request.user})
 
     def save_model(self, request, obj, form, change):
         if change:
@@ -172,7 +172,7 @@ class EventStateFilter(admin.SimpleListFilter):
 @admin.register(Event)
 class EventAdmin(admin.ModelAdmin):
     fields = ["at", "person", "kind", "what", "state_name", "by"]
-    list_display = fields
+    list_display = ["at", "person", "kind", "what", "state_name", "by"]
     list_filter = ["kind", EventStateFilter, "at"]
     list_select_related = ["person", "by"]
     search_fields = ["person__email", "person__last_name", "by__email", "key"]

@@ -44,7 +44,7 @@ class NumberedFormSet(forms.BaseInlineFormSet):
     def save(self, commit=True):
         unnumbered = [form for form in self.forms if form.has_changed() and form.instance.position is None]
         if unnumbered:
-            rows = self.model.objects.filter(experience=self.instance)
+            rows = self.get_queryset()
             taken = [form.instance.position or 0 for form in self.forms]
             last = max(rows.aggregate(last=Max("position"))["last"] or 0, *taken)
             for position, form in enumerate(unnumbered, start=last + 1):

@@ -34,8 +34,7 @@ class SheetForm(forms.ModelForm):
         seen = self.cleaned_data.get("seen")
         if self.instance.pk and seen and seen != self.version:
             # What is sent next time is sent knowingly.
-            knowingly = QueryDict(mutable=True)
-            knowingly.update(cast(QueryDict, self.data))
+            knowingly = cast(QueryDict, self.data).copy()
             knowingly["seen"] = self.version
             self.data = knowingly
             raise forms.ValidationError(

@@ -66,7 +66,7 @@ def test_every_list_and_search_of_the_admin_answers(client):
 
 def save(client, person, **fields):
     data = {"first_name": person.first_name, "last_name": person.last_name, "is_active": "on", **fields}
-    data |= {"memberships-TOTAL_FORMS": 0, "memberships-INITIAL_FORMS": 0}
+    data |= {"memberships-TOTAL_FORMS": "0", "memberships-INITIAL_FORMS": "0"}
     response = client.post(page(User, "change", person.pk), data)
     assert response.status_code == 302, response.context["errors"]
     person.refresh_from_db()
@@ -101,7 +101,7 @@ def test_nobody_closes_their_own_account_in_the_admin(client, manager):
     make_user(duties=[Duty.MANAGER])
     client.force_login(manager)
     data = {"first_name": "René", "last_name": "Direction", "duties": [Duty.MANAGER]}
-    data |= {"memberships-TOTAL_FORMS": 0, "memberships-INITIAL_FORMS": 0}
+    data |= {"memberships-TOTAL_FORMS": "0", "memberships-INITIAL_FORMS": "0"}
     response = client.post(page(User, "change", manager.pk), data)
     assert response.status_code == 200
     assert "Vous ne pouvez pas fermer votre propre compte ici." in response.content.decode()

@@ -121,7 +121,7 @@ def test_of_two_managers_who_close_each_other_one_stays():
     managers = [make_user(duties=[Duty.MANAGER]) for _ in range(2)]
     browsers = [browser_of(manager) for manager in managers]
     data = {"first_name": "A", "last_name": "B", "duties": [Duty.MANAGER]}
-    data |= {"memberships-TOTAL_FORMS": 0, "memberships-INITIAL_FORMS": 0}
+    data |= {"memberships-TOTAL_FORMS": "0", "memberships-INITIAL_FORMS": "0"}
     addresses = [reverse("admin:accounts_user_change", args=[manager.pk]) for manager in reversed(managers)]
     requests = [lambda c=c, a=a: c.post(a, data) for c, a in zip(browsers, addresses, strict=True)]
     answers = both_at_once("accounts_user", *requests, mode="EXCLUSIVE")

@@ -1,5 +1,6 @@
 import re
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from django.contrib.sessions.models import Session
@@ -206,15 +207,15 @@ def test_reading_the_page_of_the_way_out_keeps_one_in(client):
 
 
 def test_a_stranger_who_asks_for_the_codes_of_somebody_does_not_keep_them_out(client):
-    stranger = {"REMOTE_ADDR": "198.51.100.1"}
+    stranger = partial(Client, REMOTE_ADDR="198.51.100.1")
     for _ in range(6):
-        assert Client(**stranger).post(ASK, {"email": "maire@exemple.fr"}).status_code == 302
-    response = Client(**stranger).post(ASK, {"email": "MAIRE@exemple.fr"})
+        assert stranger().post(ASK, {"email": "maire@exemple.fr"}).status_code == 302
+    response = stranger().post(ASK, {"email": "MAIRE@exemple.fr"})
     assert response.status_code == 429
     assert "Attendez une heure" in response.content.decode()
     assert 'value="MAIRE@exemple.fr"' in response.content.decode()
     assert Mail.objects.count() == 6
-    assert Client(**stranger).post(ASK, {"email": "autre@exemple.fr"}).status_code == 302
+    assert stranger().post(ASK, {"email": "autre@exemple.fr"}).status_code == 302
     assert sign_in(client, "maire@exemple.fr").status_code == 302
     assert User.objects.get().email == "maire@exemple.fr"
 
