@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 from accounts.addresses import canonical
+from accounts.names import validate_name
 from accounts.permissions import Duty, Right, has_right
 from jobs.models import Mail
 from territories.models import Collectivity
@@ -47,8 +48,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     """A person who signs in; the e-mail address is who they are."""
 
     email = models.EmailField("adresse électronique", max_length=254, unique=True)
-    first_name = models.CharField("prénom", max_length=150, blank=True)
-    last_name = models.CharField("nom", max_length=150, blank=True)
+    first_name = models.CharField("prénom", max_length=150, blank=True, validators=[validate_name])
+    last_name = models.CharField("nom", max_length=150, blank=True, validators=[validate_name])
     is_staff = models.BooleanField(
         "accès à l’administration", default=False, help_text="Ouvre l’administration, sans donner aucun autre droit."
     )

@@ -10,6 +10,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Coalesce
 from django.utils.formats import date_format
 
+from experiences.images import validate_image
 from roles.models import Argument, Phase, Posture, Role
 from territories.models import Collectivity, Kind
 from typography import french
@@ -410,7 +411,14 @@ class Video(models.Model):
 class Image(models.Model):
     experience = models.ForeignKey("experiences.Experience", models.CASCADE, related_name="images")
     position = models.PositiveSmallIntegerField("ordre")
-    file = models.ImageField("fichier", upload_to="experiences/", width_field="width", height_field="height")
+    file = models.ImageField(
+        "fichier",
+        upload_to="experiences/",
+        width_field="width",
+        height_field="height",
+        validators=[validate_image],
+        help_text="JPEG, PNG ou WebP, dix mégaoctets au plus.",
+    )
     width = models.PositiveIntegerField("largeur", editable=False)
     height = models.PositiveIntegerField("hauteur", editable=False)
     alternative_text = models.CharField("texte de remplacement", max_length=250)
