@@ -3,6 +3,7 @@ from io import BytesIO
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.forms import modelform_factory
+from django.utils.datastructures import MultiValueDict
 from PIL import Image as Picture
 
 from experiences import images
@@ -18,7 +19,8 @@ def picture(file_format, size=(4, 3)):
 
 
 def refusals(name, content):
-    return UploadForm(files={"file": SimpleUploadedFile(name, content)}).errors.get("file", [])
+    files: MultiValueDict = MultiValueDict({"file": [SimpleUploadedFile(name, content)]})
+    return UploadForm(files=files).errors.get("file", [])
 
 
 @pytest.mark.parametrize(
