@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from roles.models import Argument
@@ -69,8 +70,12 @@ KINDS = {
 
 
 def records():
-    """The experiences of the opening content, as read from their file."""
-    return json.loads((DATA / "experiences.json").read_text())
+    """The experiences of the opening content, each with the everyday words under which it is looked for."""
+    keywords = json.loads((DATA / "keywords.json").read_text())
+    return [
+        {**record, "keywords": keywords.get(record["slug"], [])}
+        for record in json.loads((DATA / "experiences.json").read_text())
+    ]
 
 
 def load_lists():
@@ -124,6 +129,7 @@ def load_experience(record, places):
         lessons=record["lessons"],
         first_steps=record["first_steps"],
         policy_issue_texts=record["policy_issues"],
+        keywords=record["keywords"],
         is_in_founding_document=record["in_founding_document"],
         started_year=record["project_start_year"],
         ended_year=record["project_end_year"],
@@ -135,6 +141,19 @@ def load_experience(record, places):
     _tell(experience, record, places)
     search_text.refresh([experience])
     return True
+
+
+@transaction.atomic
+def fill_keywords(records):
+    """Give their keywords to the sheets loaded before there were any; those that a curator emptied stay empty."""
+    keywords = {record["slug"]: record["keywords"] for record in records if record["keywords"]}
+    had_some = Experience.history.filter(id=OuterRef("pk")).exclude(keywords=[])
+    waiting = Experience.objects.filter(~Exists(had_some), slug__in=keywords, keywords=[]).defer("search_vector")
+    for experience in waiting:
+        experience.keywords = keywords[experience.slug]
+        vars(experience).update(_change_reason="Mots pour la trouver")
+        experience.save(update_fields=["keywords", "updated_at"])
+    search_text.refresh(waiting)
 
 
 def load_illustrations():

@@ -10,7 +10,7 @@ CONFIGURATION = "french_unaccent"  # made by the migration: French stems, accent
 REFRESH = """
 UPDATE experiences_experience e SET search_vector =
     setweight(to_tsvector('french_unaccent', concat_ws(' ', e.title, e.organisations)), 'A')
-    || setweight(to_tsvector('french_unaccent', concat_ws(' ', e.pitch,
+    || setweight(to_tsvector('french_unaccent', concat_ws(' ', e.pitch, array_to_string(e.keywords, ' '),
         (SELECT string_agg(
                 concat_ws(' ', c.name, c.code, array_to_string(c.postal_codes, ' '), d.name, d.code, r.name), ' ')
             FROM experiences_location l

@@ -155,6 +155,11 @@ class Experience(models.Model):
         PolicyIssue, verbose_name="enjeux de politique publique", related_name="experiences", blank=True
     )
     policy_issue_texts = texts("enjeux, dans les mots de l’expérience")
+    keywords = texts(
+        "autres mots pour la trouver",
+        db_default=[],
+        help_text="Les mots de tous les jours, un par ligne\u00a0: montrés nulle part, ils servent à la recherche.",
+    )
     arguments = models.ManyToManyField(
         Argument, through="Illustration", verbose_name="arguments illustrés", related_name="experiences"
     )

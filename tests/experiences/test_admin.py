@@ -39,6 +39,7 @@ def form(**fields):
         "resources": "",
         "first_steps": "",
         "policy_issue_texts": "",
+        "keywords": "fromagerie\r\nlait local",
         **counts,
         **fields,
     }
@@ -57,6 +58,7 @@ def test_a_curator_writes_a_sheet_and_a_second_one_publishes_it(client, curator,
     sheet = Experience.objects.get()
     assert sheet.state == State.WRITING
     assert sheet.lessons == ["Acheter tôt, avant la vente", "Écouter, puis décider"]
+    assert sheet.keywords == ["fromagerie", "lait local"]
     assert "laiterie" not in Client().get(LIST).content.decode()
     sheet.filings.create(theme=make_theme(), position=1)
     make_source(sheet)

@@ -4,9 +4,10 @@ import json
 from collections import Counter
 
 import pytest
+from django.contrib.postgres.search import SearchQuery
 from django.core.management import call_command
 
-from experiences import opening
+from experiences import opening, search_text
 from experiences.models import (
     Difficulty,
     Experience,
@@ -105,3 +106,25 @@ def test_a_second_load_changes_nothing_and_keeps_what_curators_wrote(capsys):
     assert {model: model.objects.count() for model in before} == before
     assert Experience.objects.get(slug="figeacteurs").title == "Un titre récrit par une personne"
     assert "0 expériences ajoutées, 70 déjà là" in capsys.readouterr().out
+
+
+def test_a_sheet_loaded_before_there_were_keywords_gets_them_once_and_is_found_by_them():
+    record = {"slug": "figeacteurs", "keywords": ["halte-garderie des usines"]}
+    Experience.objects.update(keywords=[], search_vector=None)
+    Experience.history.update(keywords=[])
+    for _load in range(2):
+        opening.fill_keywords([record])
+    filled = Experience.objects.get(search_vector=SearchQuery("halte-garderie", config=search_text.CONFIGURATION))
+    assert (filled.slug, filled.keywords) == (record["slug"], record["keywords"])
+    assert [version.keywords for version in filled.history.all()[:2]] == [record["keywords"], []]
+
+
+@pytest.mark.parametrize("written", [["un mot de la rédaction"], []])
+def test_keywords_that_a_curator_changed_or_emptied_stay_so(written):
+    experience = Experience.objects.get(slug="figeacteurs")
+    for keywords in (["garde d’enfants"], written):
+        experience.keywords = keywords
+        experience.save()
+    opening.fill_keywords([{"slug": "figeacteurs", "keywords": ["autre chose"]}])
+    experience.refresh_from_db(fields=["keywords"])
+    assert experience.keywords == written

@@ -20,5 +20,6 @@ class Command(BaseCommand):
         records = experiences.records()
         places = experiences.places_of(records)
         created = sum(experiences.load_experience(record, places) for record in track(records, "Expériences"))
+        experiences.fill_keywords(records)
         experiences.load_illustrations()
         self.stdout.write(f"Contenu d’ouverture : {created} expériences ajoutées, {len(records) - created} déjà là.")
