@@ -2,12 +2,18 @@ from django.contrib import admin
 from simple_history.admin import SimpleHistoryAdmin
 
 from design.lines import WithLines
-from roles.models import Argument, FoundingExample, Posture, Role
+from roles.models import Argument, Demand, FoundingExample, Posture, Role
 
 
 class FoundingExampleInline(admin.TabularInline):
     model = FoundingExample
     fields = ["position", "text", "experience_slug"]
+    extra = 0
+
+
+class DemandInline(admin.TabularInline):
+    model = Demand
+    fields = ["audience", "position", "text", "basis", "experience_slug"]
     extra = 0
 
 
@@ -26,7 +32,12 @@ class DefinitionAdmin(WithLines, SimpleHistoryAdmin):
         return False
 
 
-admin.site.register([Role, Posture], DefinitionAdmin)
+admin.site.register(Posture, DefinitionAdmin)
+
+
+@admin.register(Role)
+class RoleAdmin(DefinitionAdmin):
+    inlines = [FoundingExampleInline, DemandInline]
 
 
 @admin.register(Argument)

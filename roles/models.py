@@ -29,6 +29,13 @@ class Phase(models.TextChoices):
     SCALING = "passage-a-l-echelle", "Passage à l’échelle"
 
 
+class Audience(models.TextChoices):
+    """To whom in the collectivity a role asks something."""
+
+    OFFICIALS = "elus", "Aux élues et élus"
+    AGENTS = "agents", "Aux agents"
+
+
 def texts(verbose_name):
     """A list of short sentences, each a paragraph or a bullet of its own."""
     return ArrayField(models.TextField(), verbose_name=verbose_name, default=list, blank=True)
@@ -123,6 +130,30 @@ class FoundingExample(models.Model):
                 | models.Q(role__isnull=True, posture__isnull=False),
             )
         ]
+
+    def __str__(self):
+        return self.text
+
+
+class Demand(models.Model):
+    """What a role asks of officials or of agents: our reading, and the words on which it rests.
+
+    These words are those of a sheet, known by its slug alone, or of the founding document when no slug is given.
+    """
+
+    role = models.ForeignKey(Role, models.CASCADE, verbose_name="rôle", related_name="demands")
+    audience = models.CharField("à qui", max_length=10, choices=Audience.choices)
+    position = models.PositiveSmallIntegerField("ordre")
+    text = models.CharField("ce qu’il demande", max_length=200)
+    basis = models.TextField("les mots qui le fondent", help_text="Tels qu’ils sont écrits, sans guillemets.")
+    experience_slug = models.SlugField(
+        "fiche dont viennent ces mots", max_length=80, blank=True, help_text="Vide : le document de départ."
+    )
+
+    class Meta:
+        verbose_name = "demande du rôle"
+        verbose_name_plural = "demandes du rôle"
+        ordering = ["position"]
 
     def __str__(self):
         return self.text

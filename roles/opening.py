@@ -3,13 +3,13 @@
 import json
 from pathlib import Path
 
-from .models import Argument, FoundingExample, Posture, Role
+from .models import Argument, Demand, FoundingExample, Posture, Role
 
 DATA = Path(__file__).parent / "data"
 
 
 def load():
-    """Create the roles, postures and arguments that are not there yet; return how many were created.
+    """Create the roles, postures, demands and arguments that are not there yet; return how many were created.
 
     What is already there is left as curators made it.
     """
@@ -21,7 +21,7 @@ def load():
     ]
     arguments = json.loads((DATA / "arguments.json").read_text())["arguments"]
     created += [_load_argument(position, sheet) for position, sheet in enumerate(arguments, start=1)]
-    return sum(created)
+    return sum(created) + _load_demands()
 
 
 def _load_definition(model, owner, position, sheet):
@@ -64,3 +64,17 @@ def _load_argument(position, sheet):
     if is_new:
         argument.roles.set(sheet["roles"])
     return is_new
+
+
+def _load_demands():
+    """Roles are older than what they ask: it is loaded where none of it is there yet."""
+    if Demand.objects.exists():
+        return 0
+    roles = json.loads((DATA / "demands.json").read_text())
+    demands = [
+        Demand(role_id=role, audience=audience, position=position, experience_slug=sheet.pop("experience", ""), **sheet)
+        for role, audiences in roles.items()
+        for audience, sheets in audiences.items()
+        for position, sheet in enumerate(sheets, start=1)
+    ]
+    return len(Demand.objects.bulk_create(demands))

@@ -31,6 +31,12 @@ def reference(_reference_loaded, db):
         call_command("load_territories")
 
 
+@pytest.fixture
+def content(reference):
+    """The opening content, on the real collectivities."""
+    call_command("load_content")
+
+
 # The cast: the same five persons in every test that asks who may do what.
 
 
