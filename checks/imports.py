@@ -18,7 +18,7 @@ RULES: dict[str, set[str]] = {
     "roles": HELPERS | SERVICES,
     "experiences": HELPERS | SERVICES | {"territories", "roles", "accounts"},
     "inquiries": HELPERS | SERVICES | {"territories", "roles", "accounts", "experiences"},
-    "search": HELPERS,
+    "search": HELPERS | {"jobs"},
     "jobs": HELPERS,
     "portal": HELPERS | SERVICES | {"territories", "roles", "accounts", "experiences", "inquiries"},
     "config": HELPERS | SERVICES | {"territories", "roles", "accounts", "experiences", "inquiries", "portal"},

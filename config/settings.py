@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "django.forms",  # its form templates, ours going first
     "csp",
     "django_filters",
+    "django_htmx",
     "allauth",
     "allauth.account",
     "allauth.usersessions",
@@ -48,6 +49,7 @@ INSTALLED_APPS = [
     "typography",
     "design",
     "jobs",
+    "search",
     "limits",
     "accounts",
     "territories",
@@ -76,6 +78,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"

@@ -6,7 +6,9 @@ from datetime import timedelta
 from django.db import transaction
 from django.utils import timezone
 
+from experiences import searchable
 from experiences.models import Experience, State
+from search import indexing
 
 CHECKED_AGAIN_AFTER = timedelta(days=365)
 
@@ -95,4 +97,5 @@ def move(experience, name, *, by, reason=""):
         current.revision_reason = ""
     vars(current).update(_history_user=by, _change_reason=chosen.label)  # what simple_history reads
     current.save()
+    indexing.refresh(searchable.NAME, [current.pk])
     return current

@@ -7,7 +7,7 @@ from django.utils.html import format_html
 from simple_history.admin import SimpleHistoryAdmin
 
 from design.lines import WithLines
-from experiences import actions, previews, search_text, versions
+from experiences import actions, previews, search_text, searchable, versions
 from experiences.forms import SheetForm
 from experiences.history import InWords
 from experiences.models import (
@@ -31,6 +31,7 @@ from experiences.models import (
     Theme,
     Video,
 )
+from search import indexing
 
 
 class NumberedFormSet(forms.BaseInlineFormSet):
@@ -210,6 +211,7 @@ class ExperienceAdmin(WithLines, SimpleHistoryAdmin):
             vars(form.instance).update(_history_user=request.user, _change_reason="Faits de la fiche")
             form.instance.save()
         search_text.refresh([form.instance])
+        indexing.refresh(searchable.NAME, [form.instance.pk])
 
     def render_change_form(self, request, context, *args, obj=None, **kwargs):
         moves = actions.moves_from(obj.state) if obj and self.has_change_permission(request, obj) else {}

@@ -8,6 +8,7 @@ from django.test import override_settings
 from accounts.permissions import Duty
 from territories.models import ReferenceLoad
 from tests.accounts.factories import make_membership, make_user
+from tests.database import change_versions_at_once
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -16,6 +17,13 @@ def _plain_static_files(tmp_path_factory):
     plain = {**settings.STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
     with override_settings(STORAGES=plain, STATIC_ROOT=tmp_path_factory.mktemp("static")):
         yield
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """Tests never commit: the versions of the base change with each statement instead of with the transaction."""
+    with django_db_blocker.unblock():
+        change_versions_at_once()
 
 
 @pytest.fixture(scope="session")

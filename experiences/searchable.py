@@ -1,0 +1,62 @@
+"""Experiences as the search and the lists know them."""
+
+from search.registry import Item, Kind, register
+
+from .models import Experience, State
+
+NAME = "experience"
+
+
+def public_keys():
+    return Experience.objects.public().values_list("pk", flat=True)
+
+
+def items(wanted):
+    """The public ones among these, each with all its words; facts still to be checked are left out."""
+    for experience in Experience.objects.public().filter(pk__in=wanted).for_sheet():
+        yield Item(
+            key=str(experience.pk),
+            address=experience.get_absolute_url(),
+            title=experience.title,
+            extract=experience.pitch,
+            names=experience.organisations,
+            near="\n".join([*_places(experience), *(filing.theme.label for filing in experience.filings.all())]),
+            text="\n".join(_sentences(experience)),
+            is_listed=experience.state != State.ARCHIVED,
+            prominence=int(experience.is_in_founding_document),
+            published_on=experience.first_published_on,
+            started_year=experience.started_year,
+            checked_on=experience.last_checked_on,
+        )
+
+
+def _places(experience):
+    """The names and codes under which its places are looked for."""
+    for place in [location.collectivity for location in experience.locations.all()]:
+        yield " ".join([place.name, place.code, *place.postal_codes])
+        yield from (f"{wider.name} {wider.code}" for wider in (place.departement, place.region) if wider)
+
+
+def _sentences(experience):
+    lines = [
+        experience.legal_form_text,
+        experience.need,
+        experience.context,
+        experience.starting_event,
+        *experience.resources,
+        *(step.label for step in experience.steps.all()),
+        *(f"{held.holder} {held.how}" for held in experience.roles_held.all()),
+        *(f"{result.label} {result.unit}" for result in experience.results.all()),
+        *(difficulty.text for difficulty in experience.difficulties.all()),
+        experience.governance,
+        experience.economic_model,
+        experience.posture_basis,
+        *experience.lessons,
+        *(condition.text for condition in experience.conditions.all()),
+        *experience.first_steps,
+        *experience.policy_issue_texts,
+    ]
+    return filter(None, lines)
+
+
+register(Kind(NAME, "Expérience", "Expériences", public_keys, items))

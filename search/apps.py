@@ -1,0 +1,10 @@
+from django.apps import AppConfig
+from django.utils.module_loading import autodiscover_modules
+
+
+class SearchConfig(AppConfig):
+    name = "search"
+    verbose_name = "Recherche"
+
+    def ready(self):
+        autodiscover_modules("searchable")

@@ -1,0 +1,75 @@
+"""Keep the documents true to the objects that they stand for."""
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict
+from itertools import islice
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import connection, transaction
+
+from .models import Document
+from .registry import KINDS, Item
+
+BATCH = 500
+
+WRITE = """
+INSERT INTO search_document AS old (
+    kind, key, address, title, extract, text, is_listed, facets, card, meaning, prominence, published_on, started_year,
+    checked_on, heading, words)
+SELECT %(kind)s, key, address, title, extract, text, is_listed, facets, card, meaning, prominence, published_on,
+    started_year, checked_on, heading,
+    heading || setweight(to_tsvector('search_french', text), 'C')
+FROM jsonb_to_recordset(%(items)s) AS item (
+    key text, address text, title text, extract text, names text, near text, text text, meaning text, is_listed boolean,
+    facets text[], card jsonb, prominence smallint, published_on date, started_year smallint, checked_on date)
+CROSS JOIN LATERAL (SELECT
+    setweight(to_tsvector('search_french', concat_ws(' ', title, names)), 'A')
+    || setweight(to_tsvector('search_french', concat_ws(' ', extract, near)), 'B')) AS first (heading)
+ON CONFLICT (kind, key) DO UPDATE SET
+    (address, title, extract, text, is_listed, facets, card, meaning, prominence, published_on, started_year,
+     checked_on, heading, words)
+    = (excluded.address, excluded.title, excluded.extract, excluded.text, excluded.is_listed, excluded.facets,
+       excluded.card, excluded.meaning, excluded.prominence, excluded.published_on, excluded.started_year,
+       excluded.checked_on, excluded.heading, excluded.words),
+    vector = CASE WHEN old.meaning = excluded.meaning THEN old.vector END
+"""
+
+
+@transaction.atomic
+def refresh(kind_name: str, keys: Iterable[object]) -> None:
+    """Write again the documents of these objects, in the transaction that changed them; gone if no longer public."""
+    kind = KINDS[kind_name]
+    for wanted in _batches(str(key) for key in keys):
+        items = list(kind.items(wanted))
+        with connection.cursor() as cursor:
+            cursor.execute(WRITE, {"kind": kind_name, "items": json.dumps(_rows(items), cls=DjangoJSONEncoder)})
+        gone = set(wanted) - {item.key for item in items}
+        Document.objects.filter(kind=kind_name, key__in=gone).delete()
+
+
+def complete() -> None:
+    """Write the documents that are missing, for a base filled before the search knew its kinds."""
+    for kind in KINDS.values():
+        known = set(Document.objects.filter(kind=kind.name).values_list("key", flat=True))
+        refresh(kind.name, {str(key) for key in kind.public_keys()} - known)
+
+
+@transaction.atomic
+def rebuild() -> None:
+    """Write again every document of every kind, and remove those of objects that are gone."""
+    for kind in KINDS.values():
+        keys = [str(key) for key in kind.public_keys()]
+        refresh(kind.name, keys)
+        Document.objects.filter(kind=kind.name).exclude(key__in=keys).delete()
+    Document.objects.exclude(kind__in=KINDS).delete()
+
+
+def _rows(items: list[Item]) -> list[dict]:
+    return [asdict(item) | {"meaning": f"{item.title} {item.extract}"} for item in items]
+
+
+def _batches(keys: Iterable[str]) -> Iterator[list[str]]:
+    remaining = iter(keys)
+    while batch := list(islice(remaining, BATCH)):
+        yield batch

@@ -1,0 +1,61 @@
+"""What can be found, whatever the app it comes from: one row for each public item, kept beside it."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
+from django.db import models
+from django.db.models import F
+from pgvector.django import VectorField
+
+from .meaning import DIMENSIONS
+
+
+class Version(models.Model):
+    """A number that changes with every change of what it names, at the moment when the change becomes visible."""
+
+    name = models.CharField("nom", max_length=20, primary_key=True)
+    number = models.BigIntegerField("numéro")
+
+    class Meta:
+        verbose_name = "version"
+        verbose_name_plural = "versions"
+
+    def __str__(self):
+        return f"{self.name} {self.number}"
+
+
+class Document(models.Model):
+    """A public item as it is found and shown in lists; written by `indexing` alone, from what the apps register."""
+
+    kind = models.CharField("genre", max_length=20)
+    key = models.CharField("clé", max_length=40)
+    address = models.CharField("adresse", max_length=200)
+    title = models.TextField("titre")
+    extract = models.TextField("résumé", blank=True)
+    text = models.TextField("texte", blank=True)
+    is_listed = models.BooleanField("dans les listes")
+    facets = ArrayField(models.TextField(), verbose_name="filtres", default=list)
+    card = models.JSONField("carte", default=dict)
+    heading = SearchVectorField("mots du titre et du résumé")
+    words = SearchVectorField("tous les mots")
+    meaning = models.TextField("texte dont on retient le sens", blank=True)
+    vector = VectorField(
+        "sens", dimensions=DIMENSIONS, null=True, blank=True, help_text="Vide tant qu’un travail ne l’a pas calculé."
+    )
+    prominence = models.SmallIntegerField("mise en avant", default=0)
+    published_on = models.DateField("publié le", null=True, blank=True)
+    started_year = models.SmallIntegerField("début", null=True, blank=True)
+    checked_on = models.DateField("relu le", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "document"
+        verbose_name_plural = "documents"
+        ordering = [F("prominence").desc(), F("published_on").desc(nulls_last=True), "address"]
+        constraints = [models.UniqueConstraint(fields=["kind", "key"], name="one_document_for_each_item")]
+        indexes = [
+            GinIndex("heading", name="document_heading"),
+            GinIndex("words", name="document_words"),
+        ]
+
+    def __str__(self):
+        return self.title

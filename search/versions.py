@@ -1,0 +1,51 @@
+"""When the base changed: what a cache is keyed by.
+
+The number of a version changes in the transaction that commits the change, hence is seen exactly when the change is.
+Read it before what you keep under it. A number never comes back, even after a rollback.
+"""
+
+from typing import NamedTuple
+
+from django.db import connection, migrations
+
+CONTENT = "contenu"
+"""All that public pages tell."""
+DOCUMENTS = "documents"
+"""What lists and searches find."""
+
+
+class Versions(NamedTuple):
+    content: int
+    documents: int
+
+
+def current() -> Versions:
+    """Both numbers, in one statement."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT name, number FROM search_version")
+        numbers = dict(cursor.fetchall())
+    return Versions(numbers.get(CONTENT, 0), numbers.get(DOCUMENTS, 0))
+
+
+class Watch(migrations.RunSQL):
+    """In a migration: have the changes of these tables change a version, once for each transaction, at its end.
+
+    At its end, so that two curators who save at once wait for each other an instant only, and never in a circle.
+    """
+
+    def __init__(self, tables, version=CONTENT):
+        self.tables, self.version = tables, version
+        super().__init__(
+            [create_trigger(table, version) for table in tables],
+            [f"DROP TRIGGER change_of_{version} ON {table}" for table in tables],
+        )
+
+    def deconstruct(self):
+        return self.__class__.__qualname__, [self.tables], {"version": self.version}
+
+
+def create_trigger(table, version, initially="DEFERRED"):
+    return f"""
+        CREATE CONSTRAINT TRIGGER change_of_{version} AFTER INSERT OR UPDATE OR DELETE ON {table}
+        DEFERRABLE INITIALLY {initially} FOR EACH ROW EXECUTE FUNCTION search_version_change('{version}')
+    """
