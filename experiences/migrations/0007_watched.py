@@ -27,7 +27,7 @@ SHOWN = [
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("experiences", "0006_images_looked_at"),
+        ("experiences", "0007_keywords"),
         ("search", "0001_documents"),
     ]
 

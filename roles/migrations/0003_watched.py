@@ -13,7 +13,7 @@ SHOWN = [
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("roles", "0002_history"),
+        ("roles", "0003_demands"),
         ("search", "0001_documents"),
     ]
 
