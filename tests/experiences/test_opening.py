@@ -22,10 +22,12 @@ from experiences.models import (
     Theme,
 )
 from roles.models import Argument, Posture, Role
+from typography.french import faults
 
 pytestmark = pytest.mark.usefixtures("content")
 
 RECORDS = opening.records()
+MOST_SHEETS_UNDER_ONE_WORD = 5  # one that fits more of them tells none from another
 
 
 def total(block):
@@ -106,6 +108,20 @@ def test_a_second_load_changes_nothing_and_keeps_what_curators_wrote(capsys):
     assert {model: model.objects.count() for model in before} == before
     assert Experience.objects.get(slug="figeacteurs").title == "Un titre récrit par une personne"
     assert "0 expériences ajoutées, 70 déjà là" in capsys.readouterr().out
+
+
+def test_every_sheet_has_everyday_words_of_its_own():
+    shared = Counter(word for record in RECORDS for word in record["keywords"])
+    assert {word for word, sheets in shared.items() if sheets > MOST_SHEETS_UNDER_ONE_WORD} == set()
+    for record in RECORDS:
+        stored = Experience.objects.get(slug=record["slug"]).keywords
+        assert stored == record["keywords"]
+        assert len(stored) == len(set(stored)) >= 12, record["slug"]
+        assert record["title"].casefold() not in stored
+        for keyword in stored:
+            assert faults(keyword) == []
+            assert keyword == " ".join(keyword.lower().split())
+            assert len(keyword.split()) <= 6
 
 
 def test_a_sheet_loaded_before_there_were_keywords_gets_them_once_and_is_found_by_them():
