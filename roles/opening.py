@@ -3,13 +3,26 @@
 import json
 from pathlib import Path
 
-from .models import Argument, Demand, FoundingExample, Posture, Role
+from django.utils import timezone
+
+from .models import (
+    Argument,
+    Demand,
+    FoundingExample,
+    Option,
+    Origin,
+    Posture,
+    Question,
+    Questionnaire,
+    Role,
+    VersionState,
+)
 
 DATA = Path(__file__).parent / "data"
 
 
 def load():
-    """Create the roles, postures, demands and arguments that are not there yet; return how many were created.
+    """Create the roles, postures, demands, arguments and questionnaire that are not there yet; return how many.
 
     What is already there is left as curators made it.
     """
@@ -21,6 +34,7 @@ def load():
     ]
     arguments = json.loads((DATA / "arguments.json").read_text())["arguments"]
     created += [_load_argument(position, sheet) for position, sheet in enumerate(arguments, start=1)]
+    created.append(_load_questionnaire(json.loads((DATA / "quiz.json").read_text())))
     return sum(created) + _load_demands()
 
 
@@ -78,3 +92,42 @@ def _load_demands():
         for position, sheet in enumerate(sheets, start=1)
     ]
     return len(Demand.objects.bulk_create(demands))
+
+
+def _load_questionnaire(sheet):
+    """The first version, public at once; nothing when there is any version."""
+    if Questionnaire.objects.exists():
+        return False
+    version = Questionnaire.objects.create(
+        number=1,
+        title=sheet["title"],
+        explanation=sheet["scoring"]["explanation_fr"],
+        source=sheet["source"],
+        margin=sheet["scoring"]["tie_margin_percent"],
+    )
+    for position, entry in enumerate(sheet["questions"], start=1):
+        question = Question.objects.create(
+            questionnaire=version,
+            key=entry["id"],
+            position=position,
+            is_short=entry["id"] in sheet["short_version"],
+            text=entry["text"],
+            context=entry.get("context", ""),
+            origin=Origin.FOUNDING_DOCUMENT if entry["origin"] == "founding_document" else Origin.ADDED,
+            experience_slug=entry["experience_slug"],
+        )
+        Option.objects.bulk_create(
+            Option(
+                question=question,
+                key=option["id"],
+                position=number,
+                text=option["text"],
+                feedback=option["feedback"],
+                **option["weights"]["postures"],
+                **option["weights"]["roles"],
+            )
+            for number, option in enumerate(entry["options"], start=1)
+        )
+    version.state, version.published_at = VersionState.PUBLISHED, timezone.now()
+    version.save()
+    return True

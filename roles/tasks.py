@@ -1,0 +1,10 @@
+from datetime import time
+
+from jobs.registry import periodic
+
+from . import answers
+
+
+@periodic("roles.forget_counted_answers", daily_at=time(3, 50))
+def forget_counted_answers():
+    answers.forget()
