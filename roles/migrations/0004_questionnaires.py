@@ -9,7 +9,6 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("roles", "0003_demands"),
         ("roles", "0003_watched"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
