@@ -252,7 +252,7 @@ def _tell(experience, record, places):
             **about,
             **_fact(position, result, sources),
             **_value(result["value"]),
-            **_unit(result["unit"]),
+            **unit(result["unit"]),
             label=result["label"],
             year=result["year"],
         )
@@ -299,7 +299,7 @@ def _value(value):
     return {"value_text": value} if isinstance(value, str) else {"value": Decimal(str(value))}
 
 
-def _unit(unit):
+def unit(written):
     """« personnes (plus de) » is a unit and what is said before the number."""
-    match = re.fullmatch(r"(.+) \((environ|plus de|près de)\)", unit)
-    return {"unit": match[1], "qualifier": match[2]} if match else {"unit": unit}
+    match = re.fullmatch(r"(.+) \((environ|plus de|près de)\)", written)
+    return {"unit": match[1], "qualifier": match[2]} if match else {"unit": written}

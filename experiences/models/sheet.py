@@ -199,12 +199,17 @@ class Experience(models.Model):
         db_default="",
         help_text="Un fait par ligne, tenu par l’application pour comparer les versions.",
     )
+    is_generated = models.BooleanField(
+        "inventée pour essayer le portail", default=False, db_default=False, editable=False
+    )
     search_vector = SearchVectorField("mots de la recherche", null=True, editable=False)
     created_at = models.DateTimeField("créée le", auto_now_add=True)
     updated_at = models.DateTimeField("modifiée le", auto_now=True)
 
     objects = ExperienceQuerySet.as_manager()
-    history = HistoricalRecords(excluded_fields=["search_vector", "updated_at"], m2m_fields=[policy_issues])
+    history = HistoricalRecords(
+        excluded_fields=["search_vector", "is_generated", "updated_at"], m2m_fields=[policy_issues]
+    )
 
     class Meta:
         verbose_name = "expérience"

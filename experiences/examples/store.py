@@ -1,0 +1,123 @@
+"""Made-up experiences written to the base in bulk, and taken away."""
+
+import io
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime
+from typing import Any
+
+from django.db import connection, transaction
+
+from experiences.models import Experience
+from experiences.searchable import NAME
+from search import indexing
+
+from .meaning import Meaning
+from .sketch import PREFIX, TABLES, Illustrator, Keys
+
+BATCH = 1000
+OTHER_TABLES = ("illustration", "moneyline", "image")
+"""Those that point at a sheet too, and that only a curator fills."""
+
+
+def missing(seed: int, wanted: int) -> list[int]:
+    """The numbers, up to the one wanted, that this seed has not given yet."""
+    slugs = Experience.objects.filter(is_generated=True, slug__startswith=f"{PREFIX}{seed}-").values_list(
+        "slug", flat=True
+    )
+    present = {int(slug.removeprefix(f"{PREFIX}{seed}-").partition("-")[0]) for slug in slugs}
+    return [number for number in range(1, wanted + 1) if number not in present]
+
+
+def add(illustrator: Illustrator, numbers: list[int]) -> Iterator[int]:
+    """Write the experiences of these numbers, a batch in each transaction, and give how many each time."""
+    meaning = Meaning(illustrator.seed)
+    for batch in _batches(numbers):
+        with transaction.atomic():
+            keys = _write(illustrator, batch)
+            indexing.refresh(NAME, keys)
+            meaning.derive(dict(zip(keys, batch, strict=True)))
+        yield len(batch)
+
+
+def remove() -> Iterator[int]:
+    """Take away all that was ever generated, whatever the seed."""
+    keys = list(Experience.objects.filter(is_generated=True).order_by("pk").values_list("pk", flat=True))
+    for batch in _batches(keys):
+        with transaction.atomic():
+            _delete(batch)
+            indexing.refresh(NAME, batch)
+        yield len(batch)
+
+
+def settle() -> None:
+    """Tell the planner what the tables now hold, rather than leave it to a later moment."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"ANALYZE {', '.join(_table(name) for name in TABLES)}, search_document")
+
+
+def _batches(numbers: list[int]) -> Iterator[list[int]]:
+    for start in range(0, len(numbers), BATCH):
+        yield numbers[start : start + BATCH]
+
+
+def _table(name: str) -> str:
+    return f"experiences_{name}"
+
+
+def _write(illustrator: Illustrator, numbers: list[int]) -> list[int]:
+    lines: dict[str, list[str]] = defaultdict(list)
+    written = []
+    with connection.cursor() as cursor:
+        keys = Keys(*(_sequence(cursor, _table(name)) for name in ("experience", "source", "roleheld")))
+        for number in numbers:
+            for table, row in illustrator.rows(number, keys):
+                lines[table].append("\t".join(map(_copied, row)))
+                if table == "experience":
+                    written.append(row[0])
+        for table, columns in TABLES.items():
+            content = io.StringIO("\n".join(lines[table]))
+            cursor.copy_expert(f"COPY {_table(table)} ({', '.join(columns)}) FROM STDIN", content)
+    return written
+
+
+def _sequence(cursor, table: str) -> Iterator[int]:
+    """Numbers of the table's own sequence, that nobody else will be given."""
+    while True:
+        cursor.execute("SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)", [table, BATCH])
+        yield from [key for (key,) in cursor.fetchall()]
+
+
+ESCAPES = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})
+
+
+def _copied(value: Any) -> str:
+    """A value as COPY reads it."""
+    if value is None:
+        return r"\N"
+    if isinstance(value, bool):
+        return "t" if value else "f"
+    if isinstance(value, date | datetime):
+        return value.isoformat()
+    if isinstance(value, list):
+        quoted = (text.replace("\\", "\\\\").replace('"', '\\"') for text in value)
+        value = "{" + ",".join(f'"{text}"' for text in quoted) + "}"
+    return str(value).translate(ESCAPES)
+
+
+POINTS_BY = {
+    "experience": "id = ANY(%(keys)s)",
+    "roleheld_collectivities": (
+        "roleheld_id IN (SELECT id FROM experiences_roleheld WHERE experience_id = ANY(%(keys)s))"
+    ),
+}
+
+
+def _delete(keys: Iterable[int]) -> None:
+    """What points first; the history of a sheet that somebody changed goes too."""
+    ours = {"keys": list(keys)}
+    with connection.cursor() as cursor:
+        for name in (*OTHER_TABLES, *reversed(TABLES)):
+            whose = POINTS_BY.get(name, "experience_id = ANY(%(keys)s)")
+            cursor.execute(f"DELETE FROM {_table(name)} WHERE {whose}", ours)  # noqa: S608 - names of our tables
+    Experience.history.filter(id__in=ours["keys"]).delete()
