@@ -6,9 +6,12 @@ import uuid
 from inspect import getclosurevars, unwrap
 from urllib.parse import unquote_to_bytes
 
+from csp.constants import HEADER
+from csp.middleware import CSPMiddleware
+from csp.utils import build_policy
+from django.conf import settings
 from django.core.exceptions import BadRequest
 from django.http import HttpResponseNotAllowed
-from django.middleware.gzip import GZipMiddleware
 from django.views.decorators.http import require_http_methods
 from whitenoise.middleware import WhiteNoiseMiddleware
 
@@ -88,11 +91,22 @@ class PermissionsPolicy:
         return response
 
 
-class CompressedPages(GZipMiddleware):
-    """Pages travel compressed; static files already are, by whitenoise."""
+class ContentSecurityPolicy(CSPMiddleware):
+    """The header of the settings, written once for all the pages that ask for nothing else."""
+
+    def __init__(self, get_response):
+        super().__init__(get_response)
+        self.policy = build_policy()
 
     def process_response(self, request, response):
-        return response if response.streaming else super().process_response(request, response)
+        if (
+            settings.DEBUG
+            or getattr(request, "_csp_nonce", None)
+            or any(name.startswith("_csp") for name in vars(response))
+        ):
+            return super().process_response(request, response)
+        response.headers.setdefault(HEADER, self.policy)
+        return response
 
 
 class StaticFiles(WhiteNoiseMiddleware):

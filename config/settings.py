@@ -61,10 +61,11 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "config.middleware.RequestLog",
     "config.middleware.HeadWithoutBody",
-    "csp.middleware.CSPMiddleware",
+    "config.middleware.ContentSecurityPolicy",
     "config.middleware.PermissionsPolicy",
     "django.middleware.security.SecurityMiddleware",
-    "config.middleware.CompressedPages",
+    "config.page_cache.PageCache",
+    "config.compression.CompressedPages",
     "config.middleware.ErrorPages",
     "config.middleware.ReadableRequest",
     "config.middleware.StaticFiles",
@@ -107,6 +108,7 @@ DATABASES = {
     "default": {**database(env.required("DATABASE_URL")), "CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True},
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+PAGE_CACHE_MEGABYTES = env.whole("PAGE_CACHE_MEGABYTES", default=64)  # for each process; see config/page_cache.py
 MEDIA_ROOT = BASE_DIR / "var" / "media"
 
 # Mails: put in a table by those who write them, sent by the worker, see jobs/outbox.py

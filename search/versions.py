@@ -4,9 +4,12 @@ The number of a version changes in the transaction that commits the change, henc
 Read it before what you keep under it. A number never comes back, even after a rollback.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import NamedTuple
 
-from django.db import connection, migrations
+from django.db import Error, connection, migrations
 
 CONTENT = "contenu"
 """All that public pages tell."""
@@ -19,8 +22,35 @@ class Versions(NamedTuple):
     documents: int
 
 
+_held: ContextVar[Versions | None] = ContextVar("versions", default=None)
+
+
+@contextmanager
+def held() -> Iterator[Versions]:
+    """Read the numbers now, and take them for current until the end of the block: a page made of one state."""
+    versions = current()
+    token = _held.set(versions)
+    try:
+        yield versions
+    finally:
+        _held.reset(token)
+
+
 def current() -> Versions:
     """Both numbers, in one statement."""
+    if versions := _held.get():
+        return versions
+    if connection.connection is None or connection.health_check_done or connection.in_atomic_block:
+        return _read()
+    connection.health_check_done = True  # this very statement is one: Django would send another before it
+    try:
+        return _read()
+    except Error:
+        connection.close()
+        return _read()
+
+
+def _read() -> Versions:
     with connection.cursor() as cursor:
         cursor.execute("SELECT name, number FROM search_version")
         numbers = dict(cursor.fetchall())

@@ -3,9 +3,12 @@ import os
 import pytest
 from django.conf import settings
 from django.core.management import call_command
+from django.dispatch import receiver
 from django.test import override_settings
+from django.test.signals import setting_changed
 
 from accounts.permissions import Duty
+from config import page_cache
 from territories.models import ReferenceLoad
 from tests.accounts.factories import make_membership, make_user
 from tests.database import change_versions_at_once
@@ -17,6 +20,17 @@ def _plain_static_files(tmp_path_factory):
     plain = {**settings.STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
     with override_settings(STORAGES=plain, STATIC_ROOT=tmp_path_factory.mktemp("static")):
         yield
+
+
+@pytest.fixture(autouse=True)
+def _no_page_kept():
+    page_cache.clear()
+
+
+@receiver(setting_changed)
+def _forget_pages(**_setting):
+    """Settings do not change under a running portal; the tests change them."""
+    page_cache.clear()
 
 
 @pytest.fixture(scope="session")
