@@ -2,6 +2,7 @@
 
 from search.registry import Item, Kind, register
 
+from . import cards, facets
 from .models import Experience, State
 
 NAME = "experience"
@@ -13,7 +14,10 @@ def public_keys():
 
 def items(wanted):
     """The public ones among these, each with all its words; facts still to be checked are left out."""
-    for experience in Experience.objects.public().filter(pk__in=wanted).for_sheet():
+    sheets = Experience.objects.public().filter(pk__in=wanted).for_sheet()
+    experiences = list(sheets.prefetch_related("roles_held__collectivities"))
+    around = facets.surroundings(facets.places_named(experiences))
+    for experience in experiences:
         yield Item(
             key=str(experience.pk),
             address=experience.get_absolute_url(),
@@ -22,6 +26,8 @@ def items(wanted):
             names=experience.organisations,
             near="\n".join([*_places(experience), *(filing.theme.label for filing in experience.filings.all())]),
             text="\n".join(_sentences(experience)),
+            facets=facets.of(experience, around),
+            card=cards.write(experience, facets.departements_of(experience, around)),
             is_listed=experience.state != State.ARCHIVED,
             prominence=int(experience.is_in_founding_document),
             published_on=experience.first_published_on,

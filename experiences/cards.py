@@ -1,0 +1,26 @@
+"""What lists show of an experience: written once in its document, shown without another table."""
+
+from typing import Any
+
+from typography import french
+
+from .models import State
+
+
+def write(experience, departements: dict[str, str]) -> dict[str, Any]:
+    """The card of a sheet from for_sheet(), in ready words, with the names of its départements by their codes."""
+    theme = experience.main_theme
+    return {
+        "slug": experience.slug,
+        "title": french.typo(experience.title),
+        "pitch": french.typo(experience.pitch),
+        "place": french.typo(experience.place_name),
+        "departements": [[code, french.typo(name)] for code, name in departements.items()],
+        "theme": theme.key if theme else "",
+        "theme_label": french.typo(theme.label) if theme else "",
+        "period": experience.period_text,
+        "start": experience.started_year,
+        "end": experience.ended_year,
+        "is_to_revise": experience.state == State.TO_REVISE,
+        "roles": [key.value for key in experience.role_keys],
+    }

@@ -1,0 +1,174 @@
+"""What lists count by: for each value that documents may be filtered by, the set of those that have it, as a bitmap.
+
+A big integer holds one bit for each document of a list, in its default order: filtering is « & », counting is
+`bit_count()`, and no statement runs. Each process keeps the bitmaps of a kind until the documents change.
+"""
+
+from array import array
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
+from threading import Lock
+
+from django.db import connection
+
+from . import versions
+
+READ = """
+SELECT key, array_to_string(facets, E'\\n'), coalesce(started_year, 0), coalesce(checked_on - DATE '1970-01-01', 0)
+FROM search_document WHERE kind = %s AND is_listed
+ORDER BY prominence DESC, published_on DESC NULLS LAST, address
+"""
+
+RARE = 256
+"""A value that fewer than one document in this many have is kept as places, which take less room than a bitmap."""
+
+
+class Bitmaps:
+    """The listed documents of a kind, at one version of the documents."""
+
+    def __init__(self, version: int, rows: Iterable[tuple[str, str, int, int]]):
+        self.version = version
+        self.keys: list[str] = []
+        self._years, self._days = array("i"), array("i")
+        places: defaultdict[str, array[int]] = defaultdict(lambda: array("I"))
+        for place, (key, facets, year, day) in enumerate(rows):
+            self.keys.append(key)
+            self._years.append(year)
+            self._days.append(day)
+            for facet in facets.split("\n"):
+                places[facet].append(place)
+        places.pop("", None)
+        self.all = (1 << len(self.keys)) - 1
+        self._sets: defaultdict[str, dict[str, int | array[int]]] = defaultdict(dict)
+        for facet, found in places.items():
+            name, _, value = facet.partition(":")
+            self._sets[name][value] = found if len(found) * RARE < len(self.keys) else self._bitmap(found)
+
+    def values(self, name: str) -> Iterable[str]:
+        """The values of this facet that some listed document has."""
+        return self._sets[name].keys() if name in self._sets else ()
+
+    def having(self, name: str, values: Iterable[str]) -> int:
+        """The documents that have one of these values."""
+        found, sets = 0, self._sets.get(name, {})
+        for value in values:
+            kept = sets.get(value, 0)
+            found |= kept if isinstance(kept, int) else self._bitmap(kept)
+        return found
+
+    def counts(self, name: str, among: int) -> dict[str, int]:
+        """How many of these documents have each value of this facet; none is left out."""
+        if not among or name not in self._sets:
+            return {}
+        sets = self._sets[name]
+        if among == self.all:
+            return {value: kept.bit_count() if isinstance(kept, int) else len(kept) for value, kept in sets.items()}
+        octets = b""
+        counted = {}
+        for value, kept in sets.items():
+            if isinstance(kept, int):
+                number = (kept & among).bit_count()
+            else:
+                octets = octets or among.to_bytes(len(self.keys) // 8 + 1, "little")
+                number = sum(octets[place >> 3] >> (place & 7) & 1 for place in kept)
+            if number:
+                counted[value] = number
+        return counted
+
+    def having_keys(self, keys: Iterable[str]) -> int:
+        places = self._places
+        return self._bitmap(places[key] for key in keys if key in places)
+
+    def keys_of(self, among: int) -> Iterator[str]:
+        """The keys of these documents, in the default order."""
+        return (self.keys[place] for place in _places(among))
+
+    def page(self, among: int, offset: int, limit: int, order: str = "") -> list[str]:
+        """The keys of some of these documents: in the default order, or « debut » or « relecture », latest first,
+        or « anciennes », earliest first."""
+        if order:
+            return self._page_in_order(among, offset, limit, self._orders[order])
+        start = _nth(among, offset)
+        return [self.keys[start + place] for place in _places(among >> start, limit)]
+
+    def _page_in_order(self, among: int, offset: int, limit: int, order: "array[int]") -> list[str]:
+        octets = among.to_bytes(len(self.keys) // 8 + 1, "little")
+        chosen, passed = [], 0
+        for place in order:
+            if octets[place >> 3] >> (place & 7) & 1:
+                passed += 1
+                if passed > offset:
+                    chosen.append(self.keys[place])
+                    if len(chosen) == limit:
+                        break
+        return chosen
+
+    @cached_property
+    def _orders(self) -> Mapping[str, "array[int]"]:
+        places = range(len(self.keys))
+        years, days = self._years, self._days
+        never = max(years, default=0) + 1
+        return {
+            "recentes": array("I", sorted(places, key=lambda place: -years[place])),
+            "anciennes": array("I", sorted(places, key=lambda place: years[place] or never)),
+            "relues": array("I", sorted(places, key=lambda place: -days[place])),
+        }
+
+    @cached_property
+    def _places(self) -> dict[str, int]:
+        return {key: place for place, key in enumerate(self.keys)}
+
+    def _bitmap(self, places: Iterable[int]) -> int:
+        octets = bytearray(len(self.keys) // 8 + 1)
+        for place in places:
+            octets[place >> 3] |= 1 << (place & 7)
+        return int.from_bytes(octets, "little")
+
+
+def _places(among: int, limit: int | None = None) -> Iterator[int]:
+    """The places of the bits that are set, lowest first."""
+    octets = among.to_bytes((among.bit_length() + 7) // 8, "little")
+    given = 0
+    for index, octet in enumerate(octets):
+        if octet:
+            for bit in range(8):
+                if octet >> bit & 1:
+                    if given == limit:
+                        return
+                    given += 1
+                    yield index * 8 + bit
+
+
+def _nth(among: int, number: int) -> int:
+    """The place from which on this many bits have been passed."""
+    low, high = 0, among.bit_length()
+    while low < high:
+        middle = (low + high) // 2
+        if (among & ((1 << (middle + 1)) - 1)).bit_count() > number:
+            high = middle
+        else:
+            low = middle + 1
+    return low
+
+
+_kept: dict[str, Bitmaps] = {}
+_building = Lock()
+
+
+def of(kind: str, version: int) -> Bitmaps:
+    """The bitmaps of a kind at this version of the documents, or at a later one if they changed meanwhile."""
+    kept = _kept.get(kind)
+    return kept if kept is not None and kept.version == version else _build(kind)
+
+
+def _build(kind: str) -> Bitmaps:
+    """One thread builds and the others wait; the version is read again, for another may have built it meanwhile."""
+    with _building:
+        version = versions.current().documents
+        kept = _kept.get(kind)
+        if kept is None or kept.version != version:
+            with connection.cursor() as cursor:
+                cursor.execute(READ, [kind])
+                kept = _kept[kind] = Bitmaps(version, cursor)
+        return kept
