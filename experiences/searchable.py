@@ -24,7 +24,14 @@ def items(wanted):
             title=experience.title,
             extract=experience.pitch,
             names=experience.organisations,
-            near="\n".join([*_places(experience), *(filing.theme.label for filing in experience.filings.all())]),
+            near="\n".join(
+                [
+                    *experience.keywords,
+                    *_places(experience),
+                    *(filing.theme.label for filing in experience.filings.all()),
+                ]
+            ),
+            meanings=(", ".join(experience.keywords),),
             text="\n".join(_sentences(experience)),
             facets=facets.of(experience, around),
             card=cards.write(experience, facets.departements_of(experience, around)),

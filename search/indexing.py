@@ -8,31 +8,41 @@ from itertools import islice
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, transaction
 
+from jobs import queue
+
+from . import vocabulary
+from .meaning import encoder
 from .models import Document
 from .registry import KINDS, Item
 
 BATCH = 500
+ENCODE = "search.encode"
 
 WRITE = """
 INSERT INTO search_document AS old (
-    kind, key, address, title, extract, text, is_listed, facets, card, meaning, prominence, published_on, started_year,
-    checked_on, heading, words)
-SELECT %(kind)s, key, address, title, extract, text, is_listed, facets, card, meaning, prominence, published_on,
-    started_year, checked_on, heading,
-    heading || setweight(to_tsvector('search_french', text), 'C')
+    kind, key, address, title, extract, near, text, is_listed, facets, card, meaning, prominence, published_on,
+    started_year, checked_on, heading, words)
+SELECT %(kind)s, key, address, title, extract, concat_ws(' ', names, near), text, is_listed, facets, card, meaning,
+    prominence, published_on, started_year, checked_on, heading, heading || setweight(search_words(text), 'C')
 FROM jsonb_to_recordset(%(items)s) AS item (
     key text, address text, title text, extract text, names text, near text, text text, meaning text, is_listed boolean,
     facets text[], card jsonb, prominence smallint, published_on date, started_year smallint, checked_on date)
 CROSS JOIN LATERAL (SELECT
-    setweight(to_tsvector('search_french', concat_ws(' ', title, names)), 'A')
-    || setweight(to_tsvector('search_french', concat_ws(' ', extract, near)), 'B')) AS first (heading)
+    setweight(search_words(concat_ws(' ', title, names)), 'A')
+    || setweight(search_words(concat_ws(' ', extract, near)), 'B')) AS first (heading)
 ON CONFLICT (kind, key) DO UPDATE SET
-    (address, title, extract, text, is_listed, facets, card, meaning, prominence, published_on, started_year,
+    (address, title, extract, near, text, is_listed, facets, card, meaning, prominence, published_on, started_year,
      checked_on, heading, words)
-    = (excluded.address, excluded.title, excluded.extract, excluded.text, excluded.is_listed, excluded.facets,
-       excluded.card, excluded.meaning, excluded.prominence, excluded.published_on, excluded.started_year,
-       excluded.checked_on, excluded.heading, excluded.words),
+    = (excluded.address, excluded.title, excluded.extract, excluded.near, excluded.text, excluded.is_listed,
+       excluded.facets, excluded.card, excluded.meaning, excluded.prominence, excluded.published_on,
+       excluded.started_year, excluded.checked_on, excluded.heading, excluded.words),
     vector = CASE WHEN old.meaning = excluded.meaning THEN old.vector END
+"""
+
+SET_VECTORS = """
+UPDATE search_document d SET vector = given.vector::vector
+FROM unnest(%s::bigint[], %s::text[], %s::text[]) AS given (id, meaning, vector)
+WHERE d.id = given.id AND d.meaning = given.meaning
 """
 
 
@@ -46,6 +56,10 @@ def refresh(kind_name: str, keys: Iterable[object]) -> None:
             cursor.execute(WRITE, {"kind": kind_name, "items": json.dumps(_rows(items), cls=DjangoJSONEncoder)})
         gone = set(wanted) - {item.key for item in items}
         Document.objects.filter(kind=kind_name, key__in=gone).delete()
+        written = Document.objects.filter(kind=kind_name, key__in=wanted)
+        vocabulary.add(written)
+        if written.filter(vector=None).exists():
+            queue.put(ENCODE)
 
 
 def complete() -> None:
@@ -63,10 +77,30 @@ def rebuild() -> None:
         refresh(kind.name, keys)
         Document.objects.filter(kind=kind.name).exclude(key__in=keys).delete()
     Document.objects.exclude(kind__in=KINDS).delete()
+    vocabulary.count()
+
+
+def encode() -> int | None:
+    """Give their vector to the documents that have none; return how many, None where there is no encoder."""
+    done = 0
+    while missing := list(Document.objects.filter(vector=None).order_by("pk").values_list("pk", "meaning")[:BATCH]):
+        keys, meanings = map(list, zip(*missing, strict=True))
+        vectors = encoder.documents(meanings)
+        if vectors is None:
+            return None
+        with connection.cursor() as cursor:
+            cursor.execute(SET_VECTORS, [keys, meanings, vectors])
+            if not cursor.rowcount:  # all changed meanwhile: whoever changed them asks again
+                break
+            done += cursor.rowcount
+    return done
 
 
 def _rows(items: list[Item]) -> list[dict]:
-    return [asdict(item) | {"meaning": f"{item.title} {item.extract}"} for item in items]
+    return [
+        asdict(item) | {"meaning": "\n".join([f"{item.title} {item.extract}", *filter(None, item.meanings)])}
+        for item in items
+    ]
 
 
 def _batches(keys: Iterable[str]) -> Iterator[list[str]]:

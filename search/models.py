@@ -1,11 +1,11 @@
 """What can be found, whatever the app it comes from: one row for each public item, kept beside it."""
 
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import F
-from pgvector.django import VectorField
+from pgvector.django import HnswIndex, VectorField
 
 from .meaning import DIMENSIONS
 
@@ -32,6 +32,7 @@ class Document(models.Model):
     address = models.CharField("adresse", max_length=200)
     title = models.TextField("titre")
     extract = models.TextField("résumé", blank=True)
+    near = models.TextField("autres mots", blank=True, db_default="")
     text = models.TextField("texte", blank=True)
     is_listed = models.BooleanField("dans les listes")
     facets = ArrayField(models.TextField(), verbose_name="filtres", default=list)
@@ -55,7 +56,43 @@ class Document(models.Model):
         indexes = [
             GinIndex("heading", name="document_heading"),
             GinIndex("words", name="document_words"),
+            GinIndex("facets", name="document_facets"),
+            HnswIndex(name="document_vector", fields=["vector"], opclasses=["vector_cosine_ops"]),
         ]
 
     def __str__(self):
         return self.title
+
+
+class Word(models.Model):
+    """A word of the documents, as their authors write it: what slips of the keyboard are mended with."""
+
+    plain = models.CharField("sans accent", max_length=60, primary_key=True)
+    shown = models.CharField("mot", max_length=60)
+    stem = models.CharField("radical", max_length=60, db_index=True)
+    documents = models.IntegerField("documents")
+
+    class Meta:
+        verbose_name = "mot"
+        verbose_name_plural = "mots"
+        indexes = [GinIndex(OpClass("plain", name="gin_trgm_ops"), name="word_alike")]
+
+    def __str__(self):
+        return self.shown
+
+
+class Synonym(models.Model):
+    """Expressions that mean the same to who searches: one found for another."""
+
+    expressions = ArrayField(
+        models.CharField(max_length=100),
+        verbose_name="expressions",
+        help_text="Une par ligne : qui cherche l’une trouve aussi les autres.",
+    )
+
+    class Meta:
+        verbose_name = "synonymes"
+        verbose_name_plural = "synonymes"
+
+    def __str__(self):
+        return ", ".join(self.expressions)

@@ -1,9 +1,11 @@
 """What can be found: each app registers its kinds of content in its module searchable.py."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
+
+from .words import Token
 
 
 @dataclass(frozen=True)
@@ -18,6 +20,8 @@ class Item:
     """Other names of the object, as important as the title: its organisations."""
     near: str = ""
     """Words next in importance: themes, places with their codes, words that curators added."""
+    meanings: tuple[str, ...] = ()
+    """Texts besides the title and the extract that say what it is about, for the search by meaning."""
     text: str = ""
     """All the rest, in plain sentences: matching extracts are cut from it."""
     facets: tuple[str, ...] = ()
@@ -50,3 +54,34 @@ def register(kind: Kind) -> None:
     if kind.name in KINDS and KINDS[kind.name] != kind:
         raise ValueError(f"Two kinds are named {kind.name}.")
     KINDS[kind.name] = kind
+
+
+@dataclass(frozen=True)
+class Place:
+    """A place named in what somebody typed."""
+
+    kind: str
+    code: str
+    name: str
+    start: int
+    end: int
+    """Where its name stands among the words typed: from this one, to before that one."""
+    facets: tuple[str, ...]
+    """What the documents of this place are filtered by, then those of the wider places that hold it."""
+    is_a_word: bool = False
+    """Whether it may also be an ordinary word: « cher », « lot », and the names of many small communes."""
+
+
+def no_places(words: Sequence[Token]) -> Place | None:
+    return None
+
+
+class Places:
+    """The search knows no territory: the app that does gives the function."""
+
+    find: Callable[[Sequence[Token]], Place | None] = staticmethod(no_places)
+
+
+def register_places(function: Callable[[Sequence[Token]], Place | None]) -> None:
+    """Have places understood in searches by this function, given the words typed; it may cost one statement."""
+    Places.find = staticmethod(function)

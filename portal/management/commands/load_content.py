@@ -4,7 +4,7 @@ from django.db import connection, transaction
 from experiences import opening as experiences
 from progress import track
 from roles import opening as roles
-from search import indexing
+from search import indexing, synonyms
 
 LOCK = 7_301_954  # any number of our own: two loads at once wait for each other
 
@@ -23,5 +23,6 @@ class Command(BaseCommand):
         created = sum(experiences.load_experience(record, places) for record in track(records, "Expériences"))
         experiences.fill_keywords(records)
         experiences.load_illustrations()
+        synonyms.load()
         indexing.complete()
         self.stdout.write(f"Contenu d’ouverture : {created} expériences ajoutées, {len(records) - created} déjà là.")

@@ -1,0 +1,68 @@
+"""What somebody typed, cut into words as the index has them."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from pathlib import Path
+
+LONGEST = 200  # characters: a longer query is cut, nobody types it and it costs
+MOST = 24  # words
+
+ELIDED = r"(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu|quoiqu)'"
+WORD = re.compile(rf"(?<![a-z0-9]){ELIDED}(?=[a-z0-9])|([a-z0-9]+(?:-[a-z0-9]+)*)")
+
+# Words of the grammar and of questions: they say nothing of what is looked for. The dictionary of the database knows
+# some of them only with their accents.
+EMPTY = frozenset((Path(__file__).parent / "data" / "empty-words.txt").read_text(encoding="utf-8").split())
+
+
+@dataclass(frozen=True)
+class Token:
+    """A word as typed, without accents, and where it stands among all the words, empty ones included."""
+
+    word: str
+    start: int
+    end: int
+    place: int
+    is_capital: bool = False
+
+    @property
+    def is_empty(self):
+        return self.word in EMPTY
+
+    @property
+    def parts(self):
+        """« eco-construction » is also looked for as « eco » beside « construction »."""
+        return self.word.split("-")
+
+
+LIGATURES = str.maketrans({"œ": "oe", "Œ": "Oe", "æ": "ae", "Æ": "Ae"})
+
+
+def clean(text: str) -> str:
+    """One line of printable characters, cut to the length that people type."""
+    printable = "".join(char if char.isprintable() else " " for char in text[: LONGEST * 4])
+    return " ".join(printable.translate(LIGATURES).split())[:LONGEST].rstrip()
+
+
+def plain(text: str) -> str:
+    """Small letters without accents, one for each letter typed, so that places in one are places in the other."""
+    return "".join(map(_plain_letter, text))
+
+
+def _plain_letter(letter: str) -> str:
+    if letter in "’ʼ‘`´":
+        return "'"
+    if letter in "‐‑":
+        return "-"
+    bare = unicodedata.normalize("NFKD", letter.lower())[:1]
+    return bare or letter
+
+
+def tokens(text: str) -> list[Token]:
+    found: list[Token] = []
+    for match in WORD.finditer(plain(text)):
+        if match[1]:
+            start, end = match.span(1)
+            found.append(Token(match[1], start, end, len(found), is_capital=text[start].isupper()))
+    return found[:MOST]
