@@ -1,0 +1,3 @@
+from . import questionnaires, taxonomy
+
+__all__ = ["questionnaires", "taxonomy"]
