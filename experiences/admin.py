@@ -1,15 +1,13 @@
-from django import forms
 from django.contrib import admin, messages
 from django.db import connection, transaction
-from django.db.models import Max
 from django.shortcuts import redirect
 from django.utils.html import format_html
-from simple_history.admin import SimpleHistoryAdmin
 
+from design.history import HistoryAdmin
 from design.lines import WithLines
+from design.numbering import NumberedFormSet
 from experiences import actions, previews, search_text, searchable, versions
 from experiences.forms import SheetForm
-from experiences.history import InWords
 from experiences.models import (
     PUBLIC_STATES,
     Condition,
@@ -32,25 +30,6 @@ from experiences.models import (
     Video,
 )
 from search import indexing
-
-
-class NumberedFormSet(forms.BaseInlineFormSet):
-    """Rows that nobody numbered follow the others, in the order of the page."""
-
-    def add_fields(self, form, index):
-        super().add_fields(form, index)
-        form.fields["position"].required = False
-        form.fields["position"].help_text = "Vide\u00a0: à la suite des autres."
-
-    def save(self, commit=True):
-        unnumbered = [form for form in self.forms if form.has_changed() and form.instance.position is None]
-        if unnumbered:
-            rows = self.get_queryset()
-            taken = [form.instance.position or 0 for form in self.forms]
-            last = max(rows.aggregate(last=Max("position"))["last"] or 0, *taken)
-            for position, form in enumerate(unnumbered, start=last + 1):
-                form.instance.position = position
-        return super().save(commit)
 
 
 class Block(WithLines, admin.StackedInline):
@@ -134,7 +113,7 @@ class ImageInline(Block):
 
 
 @admin.register(Experience)
-class ExperienceAdmin(WithLines, SimpleHistoryAdmin):
+class ExperienceAdmin(WithLines, HistoryAdmin):
     """Where a curator writes a sheet and leads it from state to state; a public one is archived, never deleted."""
 
     form = SheetForm
@@ -174,9 +153,6 @@ class ExperienceAdmin(WithLines, SimpleHistoryAdmin):
         if experience.pk is None:
             return "Après le premier enregistrement."
         return format_html('<a href="{}">Lien à transmettre, valable sept jours</a>', previews.address(experience))
-
-    def get_historical_record_context_helper(self, request, historical_record):
-        return InWords(self.model, historical_record)
 
     def get_view_on_site_url(self, obj=None):
         return super().get_view_on_site_url(obj) if obj and obj.state in PUBLIC_STATES else None

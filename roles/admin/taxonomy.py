@@ -1,6 +1,6 @@
 from django.contrib import admin
-from simple_history.admin import SimpleHistoryAdmin
 
+from design.history import HistoryAdmin
 from design.lines import WithLines
 from roles.models import Argument, Demand, FoundingExample, Posture, Role
 
@@ -17,7 +17,7 @@ class DemandInline(admin.TabularInline):
     extra = 0
 
 
-class DefinitionAdmin(WithLines, SimpleHistoryAdmin):
+class DefinitionAdmin(WithLines, HistoryAdmin):
     """The five roles and the three postures are given: they are explained here, not added to."""
 
     list_display = ["__str__", "position", "definition"]
@@ -41,7 +41,7 @@ class RoleAdmin(DefinitionAdmin):
 
 
 @admin.register(Argument)
-class ArgumentAdmin(WithLines, SimpleHistoryAdmin):
+class ArgumentAdmin(WithLines, HistoryAdmin):
     list_display = ["title", "position"]
     list_filter = ["roles"]
     search_fields = ["title", "text"]

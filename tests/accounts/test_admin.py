@@ -12,7 +12,10 @@ from tests.accounts.factories import make_membership, make_place, make_user
 
 pytestmark = pytest.mark.django_db
 
-EDITED = {"argument", "experience", "legalform", "policyissue", "posture", "role", "theme"}
+EDITED = {
+    "argument", "experience", "legalform", "option", "policyissue", "posture", "question", "questionnaire", "role",
+    "theme",
+}  # fmt: skip
 MANAGED = {"user", "membership", "event", "job", "mail", "collectivity", "eligibilityruleset", "referenceload"}
 READ_BY_CURATORS = {"collectivity", "eligibilityruleset", "referenceload"}
 

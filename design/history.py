@@ -1,9 +1,11 @@
-"""The versions of a sheet, told in the words of its form."""
+"""The versions of a record in the admin: told in the words of its form, read and never put back as they were."""
 
 from datetime import date, datetime
 
+from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 from django.utils.formats import date_format
+from simple_history.admin import SimpleHistoryAdmin
 from simple_history.models import DeletedObject
 from simple_history.template_utils import HistoricalRecordContextHelper
 
@@ -21,3 +23,18 @@ class InWords(HistoricalRecordContextHelper):
         if isinstance(value, date):
             return date_format(timezone.localtime(value) if isinstance(value, datetime) else value)
         return value if isinstance(value, list) else choices.get(value, value)
+
+
+class HistoryAdmin(SimpleHistoryAdmin):
+    """An old version put back whole would bring its state back too, past every rule that leads to it."""
+
+    def get_historical_record_context_helper(self, request, historical_record):
+        return InWords(self.model, historical_record)
+
+    def revert_disabled(self, request, obj=None):
+        return True
+
+    def history_form_view(self, request, object_id, version_id, extra_context=None):
+        if request.method == "POST":
+            raise PermissionDenied
+        return super().history_form_view(request, object_id, version_id, extra_context)
