@@ -28,6 +28,11 @@ class InWords(HistoricalRecordContextHelper):
 class HistoryAdmin(SimpleHistoryAdmin):
     """An old version put back whole would bring its state back too, past every rule that leads to it."""
 
+    object_history_list_template = "admin/history_list.html"
+
+    def history_view_title(self, request, obj):
+        return f"Historique\u00a0: {obj}"
+
     def get_historical_record_context_helper(self, request, historical_record):
         return InWords(self.model, historical_record)
 

@@ -131,7 +131,6 @@ class ExperienceAdmin(WithLines, HistoryAdmin):
         "state", "refusal_reason", "revision_reason", "submitted_by", "first_published_on", "last_checked_on",
         "last_checked_by", "created_at", "updated_at", "preview",
     ]  # fmt: skip
-    object_history_list_template = "admin/experiences/experience/history_list.html"
     inlines = [
         SourceInline, FiledThemeInline, LocationInline, IllustrationInline, RoleHeldInline, StepInline, ResultInline,
         DifficultyInline, ConditionInline, MoneyLineInline, QuoteInline, VideoInline, ImageInline,

@@ -58,10 +58,7 @@ class Distribution:
     @property
     def rows(self) -> list[tuple[str, int, float]]:
         """For a table: what leads, in words; how many times; out of a hundred."""
-        return [
-            (" et ".join(LABELS[key] for key in verdict) or "Aucune", times, 100 * times / self.tried)
-            for verdict, times in self.verdicts.items()
-        ]
+        return [(told(verdict), times, 100 * times / self.tried) for verdict, times in self.verdicts.items()]
 
     @cached_property
     def losers(self) -> tuple[str, ...]:
@@ -116,6 +113,11 @@ class Distribution:
 
         chosen = [max(_points(question, self.dimensions), key=lead) for question in self.grid.questions]
         return tuple(map(sum, zip(*chosen, strict=True)))
+
+
+def told(verdict: tuple[str, ...]) -> str:
+    *others, last = [LABELS[key].lower() for key in verdict] or ["aucune ne se détache"]
+    return (f"{', '.join(others)} et {last}" if others else last).capitalize()
 
 
 def distribution(grid: Grid, dimensions: tuple[str, ...]) -> Distribution:

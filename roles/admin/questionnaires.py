@@ -1,5 +1,6 @@
 """Where curators write a version of the questionnaire, try it, publish it, and read how it was answered."""
 
+from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db import connection
@@ -7,7 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 from django.views.decorators.http import require_POST, require_safe
 
 from design.history import HistoryAdmin
@@ -82,14 +83,28 @@ def change_address(row):
     return reverse(f"admin:roles_{row._meta.model_name}_change", args=[row.pk])
 
 
-class QuestionInline(admin.StackedInline):
+class WordsForm(forms.ModelForm):
+    """Room for what is written, and no more than that."""
+
+    class Meta:
+        widgets = {
+            "title": forms.TextInput(attrs={"size": 90}),
+            "key": forms.TextInput(attrs={"size": 6}),
+            "text": forms.Textarea(attrs={"rows": 2, "cols": 50}),
+            **{
+                name: forms.Textarea(attrs={"rows": 3, "cols": 90}) for name in ["context", "help", "feedback", "intro"]
+            },
+        }
+
+
+class QuestionInline(admin.TabularInline):
+    """The questions in their order; the rest of each, with its answers, is on its own page."""
+
     model = Question
+    form = WordsForm
     formset = NumberedFormSet
     extra = 0
-    show_change_link = True
-    fields = [
-        ("position", "key", "is_short"), "text", "context", "help", ("origin", "experience_slug"), "answers",
-    ]  # fmt: skip
+    fields = ["position", "key", "is_short", "text", "answers"]
     readonly_fields = ["answers"]
 
     def get_queryset(self, request):
@@ -98,19 +113,15 @@ class QuestionInline(admin.StackedInline):
     @admin.display(description="réponses proposées")
     def answers(self, question):
         if question.pk is None:
-            return "Enregistrez d’abord la question\u00a0: ses réponses s’écrivent sur sa page."
-        listed = format_html_join("", "<li>{}</li>", ((told(option),) for option in question.options.all()))
-        return format_html('<ul>{}</ul><a href="{}">Écrire ses réponses</a>', listed, change_address(question))
-
-
-def told(option):
-    """An answer and its points, in one line."""
-    given = ", ".join(f"{simulation.LABELS[key].lower()} {points}" for key, points in option.weights.items() if points)
-    return f"{option} ({given or 'aucun point'})"
+            return "Après l’enregistrement."
+        count = len(question.options.all())
+        told = f"{count} réponse{'s' if count > 1 else ''}" if count else "aucune réponse"
+        return format_html('<a href="{}">Réponses, contexte et aide</a> ({})', change_address(question), told)
 
 
 class OptionInline(admin.StackedInline):
     model = Option
+    form = WordsForm
     formset = NumberedFormSet
     extra = 0
     show_change_link = True
@@ -119,6 +130,7 @@ class OptionInline(admin.StackedInline):
 
 @admin.register(Questionnaire)
 class QuestionnaireAdmin(DraftAdmin):
+    form = WordsForm
     list_display = ["__str__", "title", "state", "published_at", "published_by"]
     list_select_related = ["published_by"]
     list_filter = ["state"]
@@ -235,6 +247,7 @@ def tables(simulated):
 
 @admin.register(Question)
 class QuestionAdmin(PartAdmin):
+    form = WordsForm
     list_display = ["__str__", "version", "position", "is_short"]
     list_select_related = ["questionnaire"]
     search_fields = ["text"]
@@ -245,6 +258,7 @@ class QuestionAdmin(PartAdmin):
 
 @admin.register(Option)
 class OptionAdmin(PartAdmin):
+    form = WordsForm
     list_display = ["__str__", "version", "question"]
     list_select_related = ["question__questionnaire"]
     search_fields = ["text"]

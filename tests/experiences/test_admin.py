@@ -254,3 +254,19 @@ def test_versions_compare_the_facts_too(client, curator):
     assert difference.changed_fields == ["facts_text"]
     assert "Étape : 1987, Création" in difference.changes[0].old
     assert "Étape : 1988, Création" in difference.changes[0].new
+
+
+def test_an_old_version_is_read_and_not_put_back_past_the_states(client, curator):
+    experience = make_experience(state=State.PUBLISHED)
+    experience.save()
+    published = experience.history.latest()
+    experience.state = State.WRITING
+    experience.save()
+    client.force_login(curator)
+    address = reverse("admin:experiences_experience_simple_history", args=[experience.pk, published.pk])
+    page = client.get(address)
+    assert page.status_code == 200
+    assert 'name="_save"' not in page.content.decode()
+    assert client.post(address, form(slug=experience.slug)).status_code == 403
+    experience.refresh_from_db()
+    assert experience.state == State.WRITING

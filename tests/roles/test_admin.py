@@ -46,7 +46,7 @@ def curator(client, curator):
 def test_a_curator_writes_a_questionnaire_whole(client, curator):
     data = typed(client.get(ADD)) | {"title": "Seconde version", "questions-TOTAL_FORMS": 1}
     data |= {"questions-0-key": "q1", "questions-0-text": "Qui commence ?", "questions-0-is_short": "on"}
-    response = client.post(ADD, data | {"questions-0-origin": "ajoutee"})
+    response = client.post(ADD, data)
     assert response.status_code == 302, response.context["errors"]
     version = Questionnaire.objects.get()
     assert (version.number, version.state, version.created_by) == (1, VersionState.DRAFT, curator)
@@ -61,7 +61,7 @@ def test_a_curator_writes_a_questionnaire_whole(client, curator):
     options = list(question.options.all())
     assert [(option.key, option.position, option.dominante) for option in options] == [("a", 1, 0), ("b", 2, 1)]
     written = client.get(page("change", version)).content.decode()
-    assert "b. Nous b (dominante 1, coproduction 2, financeur 1" in written
+    assert "Réponses, contexte et aide</a> (2 réponses)" in written
     assert [record.history_user for record in options[0].history.all()] == [curator]
 
 
