@@ -126,7 +126,6 @@ class ExperienceAdmin(WithLines, HistoryAdmin):
     ordering = ["-updated_at"]
     autocomplete_fields = ["bearer"]
     filter_horizontal = ["policy_issues"]
-    prepopulated_fields = {"slug": ["title"]}
     readonly_fields = [
         "state", "refusal_reason", "revision_reason", "submitted_by", "first_published_on", "last_checked_on",
         "last_checked_by", "created_at", "updated_at", "preview",
@@ -158,7 +157,7 @@ class ExperienceAdmin(WithLines, HistoryAdmin):
 
     def get_prepopulated_fields(self, request, obj=None):
         """The address of a sheet that was public does not follow its title."""
-        return {} if obj else self.prepopulated_fields
+        return {} if obj else {"slug": ["title"]}
 
     def get_readonly_fields(self, request, obj=None):
         was_public = obj and obj.first_published_on

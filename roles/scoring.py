@@ -179,7 +179,7 @@ def share(points: int, maximum: int) -> Fraction | None:
     return Fraction(points, maximum) if maximum else None
 
 
-def leading(shares: Mapping[str, Fraction | None], margin: int) -> tuple[str, ...]:
+def leading(shares: Mapping[str, Fraction | None] | Mapping[str, int], margin: int) -> tuple[str, ...]:
     """The greatest share; the two greatest when less than `margin` hundredths part them. Nothing leads with nothing.
 
     Equals stay together: when several are second, all of them are named rather than the first of the list.

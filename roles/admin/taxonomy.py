@@ -23,7 +23,7 @@ class DefinitionAdmin(WithLines, HistoryAdmin):
     list_display = ["__str__", "position", "definition"]
     search_fields = ["definition"]
     readonly_fields = ["key"]
-    inlines = [FoundingExampleInline]
+    inlines: list[type[admin.TabularInline]] = [FoundingExampleInline]
 
     def has_add_permission(self, request):
         return False

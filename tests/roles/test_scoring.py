@@ -4,7 +4,7 @@ import json
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from roles import opening, scoring
@@ -35,6 +35,8 @@ def grid_of(content):
 
 
 OPENING = grid_of(CONTENT)
+
+patient = settings(deadline=None)  # a busy machine is slow, not wrong
 
 
 @st.composite
@@ -93,6 +95,7 @@ def naive_leading(totals, margin):
     return firsts | {key for key in seconds for first in firsts if (told[first] - told[key]) * 100 < margin}
 
 
+@patient
 @given(answered())
 def test_shares_are_those_of_a_second_computation(case):
     grid, answers = case
@@ -105,6 +108,7 @@ def test_shares_are_those_of_a_second_computation(case):
         assert measure.percent is None or 0 <= measure.percent <= 100
 
 
+@patient
 @given(answered())
 def test_the_verdict_is_that_of_a_second_computation(case):
     grid, answers = case
@@ -122,6 +126,7 @@ def test_the_verdict_is_that_of_a_second_computation(case):
         assert set(found.leading_roles) == naive_leading(roles, grid.margin)
 
 
+@patient
 @given(answered())
 def test_roles_wait_for_every_question(case):
     grid, answers = case
@@ -129,6 +134,7 @@ def test_roles_wait_for_every_question(case):
     assert score(grid, answers).has_roles == (asks_more and len(answers) == len(grid.questions))
 
 
+@patient
 @given(answered(whole=True))
 def test_the_explanation_accounts_for_the_whole_share(case):
     grid, answers = case
@@ -143,6 +149,7 @@ def test_the_explanation_accounts_for_the_whole_share(case):
             assert one.share_without == (Fraction(got, most) if most else None)
 
 
+@patient
 @given(answered(whole=True), st.data())
 def test_changing_one_answer_changes_its_explanation_and_no_other_points(case, data):
     grid, answers = case
@@ -158,6 +165,7 @@ def test_changing_one_answer_changes_its_explanation_and_no_other_points(case, d
         assert weighed_after == expected
 
 
+@patient
 @given(grids())
 def test_only_dont_know_gives_no_verdict(grid):
     found = score(grid, {question.key: DONT_KNOW for question in grid.questions})
@@ -166,6 +174,7 @@ def test_only_dont_know_gives_no_verdict(grid):
     assert all(measure.share is None for measure in (*found.postures, *found.roles))
 
 
+@patient
 @given(answered(whole=True))
 def test_a_blind_spot_is_weakest_and_a_gap_below_half_of_the_strongest(case):
     grid, answers = case
