@@ -43,7 +43,7 @@ class RequestLog:
                 extra={
                     "fields": {
                         "method": request.method,
-                        "path": request.path[:200],
+                        "path": path_without_secrets(request)[:200],
                         "status": response.status_code,
                         "ms": round((time.perf_counter() - start) * 1000, 1),
                         "bytes": None if response.streaming else len(response.content),
@@ -54,6 +54,19 @@ class RequestLog:
         finally:
             request_id.reset(token)
         return response
+
+
+# What such an argument holds opens a page to whoever has it, or tells what a visitor answered.
+SECRET_ARGUMENTS = {"state", "link", "token"}
+
+
+def path_without_secrets(request):
+    """The path for the journal: « /positionnement/<state>/resultat/ »."""
+    path = request.path
+    given = request.resolver_match.kwargs if request.resolver_match else {}
+    for name in SECRET_ARGUMENTS & given.keys():
+        path = path.replace(f"/{given[name]}/", f"/<{name}>/")
+    return path
 
 
 class HeadWithoutBody:

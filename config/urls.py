@@ -8,6 +8,7 @@ urlpatterns = [
     path("", include("portal.urls")),
     path("experiences/", include("experiences.urls")),
     path("territoires/", include("portal.places_urls")),
+    path("", include("portal.positioning_urls")),
     path("", include("accounts.urls")),
     path(f"{settings.ADMIN_PATH}/", admin.site.urls),
     path("composants/", include("design.urls")),

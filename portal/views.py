@@ -54,7 +54,14 @@ def privacy(request):
 # Each app adds its line when its pages open; one that has no address yet is left out.
 SITEMAP = (
     ("Pour commencer", (("Accueil", "portal:home"), ("Se connecter", "accounts:sign_in"))),
-    ("S’inspirer", (("Base d’expériences", "experiences:list"), ("Communes et territoires", "territories:list"))),
+    (
+        "S’inspirer",
+        (
+            ("Base d’expériences", "experiences:list"),
+            ("Situer votre collectivité", "positioning:start"),
+            ("Communes et territoires", "territories:list"),
+        ),
+    ),
     (
         "À propos du portail",
         (

@@ -35,7 +35,7 @@ def load():
     arguments = json.loads((DATA / "arguments.json").read_text())["arguments"]
     created += [_load_argument(position, sheet) for position, sheet in enumerate(arguments, start=1)]
     created.append(_load_questionnaire(json.loads((DATA / "quiz.json").read_text())))
-    return sum(created) + _load_demands()
+    return sum(created) + _load_demands() + _load_agenda()
 
 
 def _load_definition(model, owner, position, sheet):
@@ -92,6 +92,20 @@ def _load_demands():
         for position, sheet in enumerate(sheets, start=1)
     ]
     return len(Demand.objects.bulk_create(demands))
+
+
+def _load_agenda():
+    """Roles and postures are older than the questions they raise: written where none has any yet."""
+    agenda = json.loads((DATA / "agenda.json").read_text())
+    written = 0
+    for model, questions in ((Role, agenda["roles"]), (Posture, agenda["postures"])):
+        if not model.objects.exclude(agenda="").exists():
+            for row in model.objects.filter(key__in=questions):
+                for field, text in questions[row.key].items():
+                    setattr(row, field, text)
+                row.save(update_fields=questions[row.key])
+                written += 1
+    return written
 
 
 def _load_questionnaire(sheet):

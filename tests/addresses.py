@@ -12,6 +12,7 @@ SAMPLES: dict[str, Any] = {
     "word": "deleguee",
     "code": "74282",
     "token": "une-cle-qui-n-ouvre-rien",
+    "state": "un-parcours-qui-n-est-pas-de-nous",
 }
 
 

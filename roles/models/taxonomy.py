@@ -48,6 +48,13 @@ class Definition(models.Model):
     definition = models.TextField("définition")
     interventions = texts("façons d’intervenir")
     vigilance = texts("points de vigilance")
+    agenda = models.CharField(
+        "question pour un ordre du jour",
+        max_length=200,
+        blank=True,
+        db_default="",
+        help_text="À se poser en conseil quand on y ressemble, d’après les points de vigilance.",
+    )
     source = models.TextField("source")
 
     class Meta:
@@ -57,6 +64,13 @@ class Definition(models.Model):
 
 class Role(Definition):
     key = models.CharField("clé", max_length=20, primary_key=True, choices=RoleKey.choices)
+    agenda_missing = models.CharField(
+        "question quand ce rôle manque",
+        max_length=200,
+        blank=True,
+        db_default="",
+        help_text="À se poser en conseil quand on ne le tient pas, d’après les façons d’intervenir.",
+    )
 
     history = HistoricalRecords()
 

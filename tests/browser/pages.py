@@ -17,6 +17,8 @@ PAGES = [
     "/territoires/departement/46/",
     "/territoires/region/76/",
     "/territoires/99999/",
+    "/positionnement/",
+    "/positionnement/une-adresse-coupee/",
     "/accessibilite/",
     "/mentions-legales/",
     "/donnees-personnelles/",

@@ -27,6 +27,14 @@ PUBLIC = {
     "portal:favicon",
     "portal:robots",
     "portal:security",
+    "positioning:start",
+    "positioning:begin",
+    "positioning:resume",  # this one and the next: for whoever holds the signed address of a journey
+    "positioning:question",
+    "positioning:answer",
+    "positioning:feedback",
+    "positioning:result",
+    "positioning:keep",
     "territories:list",
     "territories:search",
     "territories:place",
@@ -45,7 +53,9 @@ def test_every_view_says_which_methods_it_takes():
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("name", [*READERS_PAGES, "experiences:list", "portal:robots", "alive", "ready"])
+@pytest.mark.parametrize(
+    "name", [*READERS_PAGES, "experiences:list", "positioning:start", "portal:robots", "alive", "ready"]
+)
 def test_a_reader_gets_no_cookie(client, name):
     response = client.get(reverse(name))
     assert response.status_code == 200

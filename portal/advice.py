@@ -1,0 +1,152 @@
+"""What a result says beyond its figures, in the words of the roles and postures themselves."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import chain
+
+from roles.figures import Radar, radar
+from roles.journeys import Answers
+from roles.models import DONT_KNOW, Option, Posture, Question, Role
+from roles.scoring import Contribution, Measure
+
+WEIGHED_MOST = 4
+AGENDA = 3
+
+
+@dataclass(frozen=True)
+class Given:
+    """An answer, as it was asked and given; without option when it is « ne sait pas »."""
+
+    number: int
+    question: Question
+    option: Option | None
+
+    @property
+    def points(self):
+        """What it gave: (posture or role, points)."""
+        labels = {field.name: field.verbose_name for field in Option._meta.fields}
+        return [(labels[key], points) for key, points in self.option.weights.items() if points] if self.option else []
+
+
+@dataclass(frozen=True)
+class Weight:
+    """By how much an answer raised or lowered a share."""
+
+    given: Given
+    contribution: Contribution
+
+    @property
+    def raises(self):
+        return self.contribution.effect > 0
+
+    @property
+    def points(self):
+        return abs(self.contribution.effect_points)
+
+
+@dataclass(frozen=True)
+class Explained:
+    """Why a posture or a role comes first: the answers that weighed most on it, either way."""
+
+    label: str
+    measure: Measure
+    weights: list[Weight]
+
+
+@dataclass(frozen=True)
+class Step:
+    """One thing to do differently in a role: a way to begin when it is little held, a point of vigilance otherwise."""
+
+    role: Role
+    percent: int | None
+    is_to_begin: bool
+    text: str
+
+
+class Advice:
+    """The result of some answers, in words."""
+
+    def __init__(self, answers: Answers):
+        self.answers = answers
+        self.score = answers.score
+        self.postures = list(Posture.objects.all())
+        self.roles = list(Role.objects.all())
+
+    @cached_property
+    def given(self) -> list[Given]:
+        rows = []
+        for number, question in enumerate(self.answers.questions, start=1):
+            key = self.answers.answers.get(question.key)
+            if key is not None:
+                option = next((option for option in question.options.all() if option.key == key), None)
+                rows.append(Given(number, question, option))
+        return rows
+
+    @property
+    def unsure(self) -> list[Given]:
+        return [given for given in self.given if self.answers.answers[given.question.key] == DONT_KNOW]
+
+    @property
+    def leading_postures(self) -> list[Posture]:
+        return [posture for posture in self.postures if posture.key in self.score.leading_postures]
+
+    @property
+    def leading_roles(self) -> list[Role]:
+        return [role for role in self.roles if role.key in self.score.leading_roles]
+
+    @property
+    def blind_spots(self) -> list[Role]:
+        return [role for role in self.roles if role.key in self.score.blind_spots]
+
+    @property
+    def gaps(self) -> list[Role]:
+        """The roles to fill, the weakest first."""
+        by_key = {role.key: role for role in self.roles}
+        return [by_key[key] for key in dict.fromkeys((*self.score.blind_spots, *self.score.gaps))]
+
+    @property
+    def posture_bars(self):
+        """Each posture with its measure and whether it leads."""
+        return [
+            (posture, self.score.measure(posture.key), posture.key in self.score.leading_postures)
+            for posture in self.postures
+        ]
+
+    @property
+    def role_rows(self):
+        return [(role, self.score.measure(role.key)) for role in self.roles]
+
+    @cached_property
+    def radar(self) -> Radar:
+        return radar(self.score.roles)
+
+    @property
+    def explained(self) -> list[Explained]:
+        by_question = {given.question.key: given for given in self.given}
+        found = []
+        for definition in (*self.leading_postures, *self.leading_roles):
+            measure = self.score.measure(definition.key)
+            weighed = [one for one in measure.contributions if one.effect][:WEIGHED_MOST]
+            weights = [Weight(by_question[one.question], one) for one in weighed]
+            found.append(Explained(str(definition), measure, weights))
+        return found
+
+    @property
+    def agenda(self) -> list[str]:
+        """Of the first role, of the weakest, of the posture; the others make up for those that are missing."""
+        held = [role.agenda for role in self.leading_roles]
+        missing = [role.agenda_missing for role in self.gaps]
+        manners = [posture.agenda for posture in self.leading_postures]
+        rest = [role.agenda for role in self.roles if role not in self.gaps]
+        firsts = chain(held[:1], missing[:1], manners[:1], held[1:], missing[1:], manners[1:], rest)
+        return list(dict.fromkeys(question for question in firsts if question))[:AGENDA]
+
+    @property
+    def steps(self) -> list[Step]:
+        steps = []
+        for role in self.roles:
+            is_to_begin = role in self.gaps
+            texts = role.interventions if is_to_begin else role.vigilance
+            if texts:
+                steps.append(Step(role, self.score.measure(role.key).percent, is_to_begin, texts[0]))
+        return steps
