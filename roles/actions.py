@@ -21,7 +21,13 @@ class Refused(Exception):
         self.sentences = sentences
 
 
+def hold():
+    """Hold every version until the end of the transaction: what leads one of them comes after what led another."""
+    return {version.pk: version for version in Questionnaire.objects.select_for_update().order_by("pk")}
+
+
 def next_number():
+    hold()
     return (Questionnaire.objects.aggregate(last=Max("number"))["last"] or 0) + 1
 
 
@@ -47,8 +53,7 @@ def copy(version, *, by):
 @transaction.atomic
 def publish(version, *, by):
     """Make a version the current one, in place of the one that was."""
-    # All of them are held: two publications at once come one after the other.
-    versions = {held.pk: held for held in Questionnaire.objects.select_for_update().order_by("pk")}
+    versions = hold()
     version = versions[version.pk]
     if version.state == VersionState.PUBLISHED:
         raise Refused("Cette version est déjà publiée.")
@@ -75,6 +80,16 @@ def retire(version, *, by):
     version.state = VersionState.RETIRED
     _save(version, by, "Retirée")
     return version
+
+
+def last_change(version):
+    """The numbers of the last entries in the histories of a version, of its questions and of its answers."""
+    records = [
+        Questionnaire.history.filter(id=version.pk),
+        Question.history.filter(questionnaire=version.pk),
+        Option.history.filter(question__questionnaire=version.pk),
+    ]
+    return "-".join(str(record.aggregate(last=Max("history_id"))["last"] or 0) for record in records)
 
 
 def _fields(row, names):

@@ -12,6 +12,7 @@ from django.utils.html import format_html
 from django.views.decorators.http import require_POST, require_safe
 
 from design.history import HistoryAdmin
+from design.meanwhile import SeenForm
 from design.numbering import NumberedFormSet
 from roles import actions, answers, exports, scoring, simulation
 from roles.models import Option, PostureKey, Question, Questionnaire, RoleKey
@@ -37,6 +38,10 @@ class DraftAdmin(HistoryAdmin):
 
     def has_delete_permission(self, request, obj=None):
         return super().has_delete_permission(request, obj) and (obj is None or version_of(obj).is_draft)
+
+    def get_fields(self, request, obj=None):
+        fields = super().get_fields(request, obj)
+        return [*fields, "seen"] if self.has_change_permission(request, obj) else fields
 
     def get_actions(self, request):
         """No deletion by the dozen: the list mixes drafts and versions that served."""
@@ -97,6 +102,17 @@ class WordsForm(forms.ModelForm):
         }
 
 
+class VersionForm(SeenForm, WordsForm):
+    thing = "cette version"
+
+    class Meta(WordsForm.Meta):
+        pass
+
+    @property
+    def version(self):
+        return actions.last_change(version_of(self.instance))
+
+
 class QuestionInline(admin.TabularInline):
     """The questions in their order; the rest of each, with its answers, is on its own page."""
 
@@ -130,7 +146,7 @@ class OptionInline(admin.StackedInline):
 
 @admin.register(Questionnaire)
 class QuestionnaireAdmin(DraftAdmin):
-    form = WordsForm
+    form = VersionForm
     list_display = ["__str__", "title", "state", "published_at", "published_by"]
     list_select_related = ["published_by"]
     list_filter = ["state"]
@@ -247,7 +263,7 @@ def tables(simulated):
 
 @admin.register(Question)
 class QuestionAdmin(PartAdmin):
-    form = WordsForm
+    form = VersionForm
     list_display = ["__str__", "version", "position", "is_short"]
     list_select_related = ["questionnaire"]
     search_fields = ["text"]
@@ -258,7 +274,7 @@ class QuestionAdmin(PartAdmin):
 
 @admin.register(Option)
 class OptionAdmin(PartAdmin):
-    form = WordsForm
+    form = VersionForm
     list_display = ["__str__", "version", "question"]
     list_select_related = ["question__questionnaire"]
     search_fields = ["text"]

@@ -76,6 +76,31 @@ def test_points_out_of_range_and_a_key_taken_are_told_beside_what_was_typed(clie
     assert question.options.get(key="a").dominante == 1
 
 
+def test_a_version_changed_meanwhile_is_not_overwritten_unknowingly(client, curator):
+    version = make_questionnaire(FAIR)
+    opened = {row: typed(client.get(page("change", row))) for row in (version, version.questions.first())}
+    option = version.questions.last().options.first()
+    option.feedback = "Le retour d’une collègue"
+    option.save()
+    for row, data in opened.items():
+        field = "title" if row == version else "text"  # the second was opened before both changes
+        refused = client.post(page("change", row), data | {field: "Le mien"})
+        text = refused.content.decode()
+        assert "Quelqu’un a modifié cette version" in text
+        assert "Le mien" in text
+        assert client.post(page("change", row), typed(refused)).status_code == 302
+        row.refresh_from_db()
+        assert getattr(row, field) == "Le mien"
+
+
+def test_a_draft_is_deleted_with_its_questions(client, curator):
+    draft = make_questionnaire(FAIR)
+    assert client.get(page("delete", draft)).status_code == 200
+    client.post(page("delete", draft), {"post": "yes"})
+    assert not Questionnaire.objects.exists()
+    assert not Option.objects.exists()
+
+
 @pytest.mark.parametrize("state", [VersionState.PUBLISHED, VersionState.RETIRED])
 def test_a_version_that_served_is_read_and_copied(client, curator, state):
     version = make_questionnaire(FAIR, state=state, title="Telle quelle")
