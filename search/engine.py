@@ -42,6 +42,8 @@ class Term:
     """With its synonyms and what it may have been a slip for."""
     stems: tuple[str, ...]
     documents: int
+    others: tuple[tuple[str, ...], ...] = ()
+    """The stems of what is looked for as well."""
     is_place: bool = False
     correction: Correction | None = None
     synonyms: list[str] = field(default_factory=list)
@@ -70,6 +72,10 @@ class Found:
     is_widened: bool = False
     """No document had all the words as typed: those of strict have synonyms or mended words instead."""
     terms: list[Term] = field(default_factory=list)
+    expressions: dict[str, list[tuple[str, ...]]] = field(default_factory=dict)
+    """To highlight: the stems of what was looked for, by the first of them, the longest first."""
+    forms: dict[str, str] = field(default_factory=dict)
+    """The stem of each word of the base that is one of these."""
 
     @property
     def ranking(self) -> list[int]:
@@ -125,7 +131,8 @@ SELECT
     (SELECT array_agg(id) FROM exact), (SELECT array_agg(id) FROM wide),
     (SELECT array_agg(id ORDER BY score DESC, id) FROM ranked WHERE score > 0),
     (SELECT array_agg(id ORDER BY likeness DESC) FROM meant WHERE likeness > %(least)s),
-    (SELECT array_agg(id) FROM ranked WHERE here), (SELECT array_agg(id) FROM ranked WHERE around)
+    (SELECT array_agg(id) FROM ranked WHERE here), (SELECT array_agg(id) FROM ranked WHERE around),
+    (SELECT array_agg(ARRAY[plain, stem]) FROM search_word WHERE stem = ANY(%(stems)s))
 """
 
 
@@ -141,7 +148,9 @@ def find(kind: str | None, text: str, *, limit: int = OTHERS, version: int | Non
     found.terms = _terms(found.text, asked, synonyms.at(version), place) if asked else []
     if not found.terms and vector is None:
         return found
-    rows = _run(kind, found, vector)
+    found.expressions = _expressions(found.terms)
+    *rows, forms = _run(kind, found, vector)
+    found.forms = dict(forms or [])
     _order(found, rows, limit=limit)
     _tell(found)
     return found
@@ -189,15 +198,15 @@ def _term(text, span, known, others) -> Term:
     else:
         documents = max(known[part].documents for part in {span[0].word, *span[0].parts})
     term = Term(span[0].start, span[-1].end, typed, exact, exact, stems, documents)
-    term.synonyms = [expression.text for expression in expressions]
-    wide = [f"({exact})", *(_of_expression(expression) for expression in expressions)]
+    mended: list[str] = []
     if len(span) == 1 and not documents and (near := mend(known[span[0].word])):
         term.correction = Correction(typed, near[0].shown)
         term.documents = near[0].documents
-        wide += [quoted(word.stem) for word in near]
-        for expression in others.get((near[0].stem,), []):
-            wide.append(_of_expression(expression))
-    term.wide = " | ".join(wide)
+        mended = [word.stem for word in near]
+        expressions = others.get((near[0].stem,), [])
+    term.synonyms = [expression.text for expression in expressions]
+    term.others = (*((stem,) for stem in mended), *(expression.stems for expression in expressions))
+    term.wide = " | ".join([f"({exact})", *map(quoted, mended), *map(_of_expression, expressions)])
     return term
 
 
@@ -232,6 +241,15 @@ def _tell(found: Found) -> None:
     ]
 
 
+def _expressions(terms: Sequence[Term]) -> dict[str, list[tuple[str, ...]]]:
+    # Each word of what was typed is marked wherever it stands, a synonym as a whole.
+    looked_for = {(stem,) for term in terms for stem in term.stems} | {stems for term in terms for stems in term.others}
+    by_first: dict[str, list[tuple[str, ...]]] = {}
+    for stems in sorted(looked_for, key=len, reverse=True):
+        by_first.setdefault(stems[0], []).append(stems)
+    return by_first
+
+
 def _run(kind: str | None, found: Found, vector: str | None) -> Sequence[list | None]:
     terms = found.terms
     plain = [term for term in terms if not term.is_place]
@@ -247,6 +265,7 @@ def _run(kind: str | None, found: Found, vector: str | None) -> Sequence[list | 
         "weights": [term.weight for term in terms],
         "here": facets[:1],
         "around": facets,
+        "stems": sorted({stem for known in found.expressions.values() for stems in known for stem in stems}),
         "vector": vector,
         "nearest": OTHERS if vector else 0,
         "least": LEAST_LIKENESS,

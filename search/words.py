@@ -45,24 +45,34 @@ def clean(text: str) -> str:
     return " ".join(printable.translate(LIGATURES).split())[:LONGEST].rstrip()
 
 
+class _Plain(dict):
+    """Each letter small and without accents; filled as letters come."""
+
+    def __missing__(self, code: int) -> str:
+        letter = chr(code)
+        if letter in "’ʼ‘`´":
+            bare = "'"
+        elif letter in "‐‑":
+            bare = "-"
+        else:
+            # One letter for one, so that a place in the plain text is a place in the text.
+            bare = unicodedata.normalize("NFKD", letter.lower())[:1]
+        if len(self) < 5000:
+            self[code] = bare
+        return bare
+
+
+PLAIN = _Plain()
+
+
 def plain(text: str) -> str:
-    """Small letters without accents, one for each letter typed, so that places in one are places in the other."""
-    return "".join(map(_plain_letter, text))
+    return text.translate(PLAIN)
 
 
-def _plain_letter(letter: str) -> str:
-    if letter in "’ʼ‘`´":
-        return "'"
-    if letter in "‐‑":
-        return "-"
-    bare = unicodedata.normalize("NFKD", letter.lower())[:1]
-    return bare or letter
-
-
-def tokens(text: str) -> list[Token]:
+def tokens(text: str, most: int | None = MOST) -> list[Token]:
     found: list[Token] = []
     for match in WORD.finditer(plain(text)):
         if match[1]:
             start, end = match.span(1)
             found.append(Token(match[1], start, end, len(found), is_capital=text[start].isupper()))
-    return found[:MOST]
+    return found[:most]

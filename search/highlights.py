@@ -1,0 +1,92 @@
+"""Show in a title and an extract the words that were looked for."""
+
+from collections.abc import Iterator
+
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+
+from typography.french import typo
+
+from .engine import Found
+from .words import Token, tokens
+
+LENGTH = 280  # characters of an extract cut around what was found
+BEFORE = 60
+
+Span = tuple[int, int]
+
+
+def mark(text: str, found: Found) -> SafeString:
+    """The text as HTML, what was looked for marked, French typography included."""
+    shown = typo(text)
+    return _marked(shown, list(_spans(shown, found)))
+
+
+def extract(pitch: str, text: str, found: Found) -> SafeString:
+    """The pitch marked; where it has nothing to mark, the passage of the text that has the most."""
+    shown = typo(pitch)
+    spans = list(_spans(shown, found))
+    if spans or not text:
+        return _marked(shown, spans)
+    whole = typo(text)
+    elsewhere = list(_spans(whole, found))
+    if not elsewhere:
+        return _marked(shown, [])
+    start, end = _passage(whole, elsewhere)
+    inside = [(one - start, other - start) for one, other in elsewhere if start <= one and other <= end]
+    passage = _marked(whole[start:end].replace("\n", " · "), inside)
+    # Both ends are ours, the middle was escaped.
+    return mark_safe(f"{'… ' if start else ''}{passage}{' …' if end < len(whole) else ''}")  # noqa: S308
+
+
+def _marked(text: str, spans: list[Span]) -> SafeString:
+    parts, done = [], 0
+    for start, end in spans:
+        parts += [escape(text[done:start]), "<mark>", escape(text[start:end]), "</mark>"]
+        done = end
+    return mark_safe("".join([*parts, escape(text[done:])]))  # noqa: S308 - every piece was escaped
+
+
+def _spans(text: str, found: Found) -> Iterator[Span]:
+    """Where what was looked for stands: a word, or the words of an expression one after the other."""
+    if not found.forms:
+        return
+    words = [(token, stem) for token in tokens(text, most=None) if (stem := _stem(token, found)) is not None]
+    place = 0
+    while place < len(words):
+        size = _longest(words, place, found)
+        if size:
+            yield words[place][0].start, words[place + size - 1][0].end
+        place += size or 1
+
+
+def _stem(token: Token, found: Found) -> str | None:
+    """The stem of a word that was looked for; empty for another, None for one that says nothing."""
+    if token.is_empty:
+        return None
+    return found.forms.get(token.word) or next((found.forms[part] for part in token.parts if part in found.forms), "")
+
+
+def _longest(words: list[tuple[Token, str]], place: int, found: Found) -> int:
+    stem = words[place][1]
+    for expression in found.expressions.get(stem, []):
+        if tuple(other for _token, other in words[place : place + len(expression)]) == expression:
+            return len(expression)
+    return 0
+
+
+def _passage(text: str, spans: list[Span]) -> Span:
+    """A passage of the wanted length that begins at a sentence or at a word, around the most of what was found."""
+    first, _last = max(spans, key=lambda span: sum(span[0] <= one < span[0] + LENGTH - BEFORE for one, _end in spans))
+    start = max(text.rfind(sign, max(0, first - BEFORE), first) for sign in (". ", "\n"))
+    if start >= 0:
+        start += 1
+    else:
+        start = text.rfind(" ", 0, max(first - BEFORE // 2, 0)) + 1 if first > BEFORE // 2 else 0
+    while start < first and text[start].isspace():
+        start += 1
+    end = start + LENGTH
+    if end >= len(text):
+        return start, len(text.rstrip())
+    full_stop = max(text.rfind(". ", first, end) + 1, text.find("\n", first, end))
+    return start, full_stop if full_stop > start + LENGTH // 2 else text.rfind(" ", first, end)
