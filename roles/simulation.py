@@ -15,9 +15,11 @@ from math import lcm, prod
 from .models import PostureKey, RoleKey
 from .scoring import POSTURES, ROLES, Asked, Grid, leading
 
-MOST_TOTALS = 100_000
+MOST_TOTALS = 60_000
 SAMPLE = 20_000
 SEED = 2017
+WIDTH = 16
+"""Bits of a packed total that the points of one dimension take."""
 
 LABELS: dict[str, str] = {**dict(PostureKey.choices), **dict(RoleKey.choices)}
 
@@ -121,33 +123,44 @@ def told(verdict: tuple[str, ...]) -> str:
 
 
 def distribution(grid: Grid, dimensions: tuple[str, ...]) -> Distribution:
-    return Distribution(dimensions, grid, _every_total(grid, dimensions) or _sample(grid, dimensions))
+    packed = _every_total(grid, dimensions) or _sample(grid, dimensions)
+    return Distribution(dimensions, grid, {_unpack(total, dimensions): times for total, times in packed.items()})
 
 
 def _points(question: Asked, dimensions: tuple[str, ...]) -> list[Total]:
     return [tuple(points.get(key, 0) for key in dimensions) for points in question.options.values()]
 
 
-def _every_total(grid: Grid, dimensions: tuple[str, ...]) -> Counter[Total] | None:
+def _packed(grid: Grid, dimensions: tuple[str, ...]) -> list[list[int]]:
+    """For each question, the points of each answer as one number: totals are then added at once."""
+    return [
+        [sum(given << WIDTH * at for at, given in enumerate(points)) for points in _points(question, dimensions)]
+        for question in grid.questions
+    ]
+
+
+def _unpack(total: int, dimensions: tuple[str, ...]) -> Total:
+    return tuple(total >> WIDTH * at & (1 << WIDTH) - 1 for at in range(len(dimensions)))
+
+
+def _every_total(grid: Grid, dimensions: tuple[str, ...]) -> dict[int, int] | None:
     """The points that every way of answering gives; nothing when they are too many."""
-    totals: Counter[Total] = Counter({(0,) * len(dimensions): 1})
-    for question in grid.questions:
-        further: Counter[Total] = Counter()
-        for total, times in totals.items():
-            for points in _points(question, dimensions):
-                further[tuple(map(sum, zip(total, points, strict=True)))] += times
+    totals = {0: 1}
+    for answers in _packed(grid, dimensions):
+        further: Counter[int] = Counter()
+        for points in answers:
+            for total, times in totals.items():
+                further[total + points] += times
         if len(further) > MOST_TOTALS:
             return None
         totals = further
     return totals
 
 
-def _sample(grid: Grid, dimensions: tuple[str, ...]) -> Counter[Total]:
+def _sample(grid: Grid, dimensions: tuple[str, ...]) -> dict[int, int]:
     draw = random.Random(SEED)  # noqa: S311 - the same sample each time, on purpose
-    choices = [_points(question, dimensions) for question in grid.questions]
-    return Counter(
-        tuple(map(sum, zip(*(draw.choice(points) for points in choices), strict=True))) for _ in range(SAMPLE)
-    )
+    packed = _packed(grid, dimensions)
+    return Counter(sum(draw.choice(answers) for answers in packed) for _ in range(SAMPLE))
 
 
 @dataclass(frozen=True)
