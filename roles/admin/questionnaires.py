@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from design.history import HistoryAdmin
 from design.meanwhile import SeenForm
 from design.numbering import NumberedFormSet
-from roles import actions, answers, exports, scoring, simulation
+from roles import actions, answers, exports, journeys, scoring, simulation
 from roles.models import Option, PostureKey, Question, Questionnaire, RoleKey
 
 SERVED = (
@@ -195,6 +195,7 @@ class QuestionnaireAdmin(DraftAdmin):
             title=f"Essai de la {version}",
             obstacles=lacks or (simulated and simulation.unfair(simulated)),
             tables=simulated and tables(simulated),
+            preview=journeys.begin(version).get_absolute_url() if version.is_draft and not lacks else "",
         )
 
     def answers(self, request, pk):

@@ -1,5 +1,7 @@
 """What curators do with a questionnaire: write it, try it, publish it, read how it was answered."""
 
+import re
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -163,6 +165,23 @@ def test_publishing_replaces_the_current_version(client, curator):
     assert Questionnaire.objects.current() is None
     client.post(page("publish", before))
     assert Questionnaire.objects.current() == before
+
+
+def test_a_draft_is_played_as_visitors_would_and_counts_nothing(client, curator, opened):
+    draft = make_questionnaire(FAIR)
+    link = re.search(r'href="(/positionnement/[^"]+)"', client.get(page("trial", draft)).content.decode())
+    assert link
+    visitor = Client()
+    first = visitor.get(link[1], follow=True)
+    assert "La question numéro 1" in first.content.decode()
+    address = first.redirect_chain[-1][0]
+    told = visitor.get(f"{address}reponse/", {"reponse": "b"}, follow=True)
+    result = told.redirect_chain[-1][0].removesuffix("1/retour/") + "resultat/"
+    shown = visitor.get(result)
+    assert shown.status_code == 200
+    assert "facilitatrice" in shown.content.decode()
+    assert not AnswerCount.objects.exists()
+    assert "comme un visiteur" not in client.get(page("trial", opened)).content.decode()
 
 
 UNFAIR = [
