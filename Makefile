@@ -8,7 +8,7 @@ COMPILE = $(TOOLS) uv pip compile --quiet --universal --python-version 3.11 --ge
 	--no-header --no-emit-index-url --no-emit-find-links
 export PORT
 
-.PHONY: help run dev test check lock shots manage bench-start clean
+.PHONY: help run dev test check lock shots manage bench-start bench-search clean
 
 help: ## Cette aide
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## (.*)/make \1\t\2/' | expand -t 20
@@ -38,6 +38,9 @@ manage: ## Une commande de Django : make manage ARGS="shell"
 
 bench-start: ## Mesure les deux premiers démarrages depuis un clone neuf
 	@bench/start.sh
+
+bench-search: ## Mesure la qualité de la recherche sur les questions du projet
+	$(LAUNCH) exec --dev -- env DJANGO_SETTINGS_MODULE=config.settings python -m bench.search
 
 clean: ## Supprime .venv et var/ (la base locale comprise)
 	$(LAUNCH) clean

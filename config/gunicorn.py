@@ -1,16 +1,19 @@
 """How gunicorn serves: `gunicorn --config config/gunicorn.py config.wsgi`, the address and the workers in addition."""
 
 import ctypes
+import gc
 import os
 import signal
 import socket
 import struct
 import sys
+import threading
 
 from gunicorn import util
 from gunicorn.workers import gthread
 
 from config import errors
+from search.meaning import encoder
 
 threads = 16
 accesslog = None  # config.middleware.RequestLog writes the line of each request
@@ -85,3 +88,25 @@ def post_fork(server, worker):
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
         if os.getppid() != worker.ppid:
             sys.exit(0)
+
+
+# The sentence encoder takes a second or two to load, and a hundred megabytes. So the first workers serve without it, at
+# once; the master then loads it and replaces them by workers that share its memory.
+
+ENCODER_DELAY = 2  # seconds: the first pages go first
+
+
+def when_ready(server):
+    encoder.is_awaited = True
+
+
+def post_worker_init(worker):
+    if encoder.model is None and encoder.is_installed() and worker.age == 1:
+        timer = threading.Timer(ENCODER_DELAY, os.kill, [worker.ppid, signal.SIGHUP])
+        timer.daemon = True
+        timer.start()
+
+
+def on_reload(server):
+    encoder.load()
+    gc.freeze()  # pages that the collector does not touch stay shared

