@@ -1,10 +1,11 @@
 from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from . import citations, frise, previews
+from . import previews, rendering
 from .filters import QUERY_LENGTH, ExperienceFilter, asked, chips
 from .maps import draw_map
 from .models import PUBLIC_STATES, Experience
@@ -34,8 +35,10 @@ def experience_list(request):
 @login_not_required
 @require_safe
 def detail(request, slug):
-    experience = get_object_or_404(Experience.objects.visible_to(request.user).for_sheet(), slug=slug)
-    return sheet(request, experience)
+    page = rendering.page(slug)
+    if page is None:
+        raise Http404
+    return render(request, "experiences/detail.html", {"page": page})
 
 
 @login_not_required
@@ -46,19 +49,7 @@ def preview(request, token):
     experience = get_object_or_404(Experience.objects.for_sheet(), pk=previews.read(token))
     if experience.state in PUBLIC_STATES:
         return redirect(experience)
-    response = sheet(request, experience, is_preview=True)
+    page = rendering.lay_out(experience) | {"related": ""}
+    response = render(request, "experiences/detail.html", {"page": page, "preview_of": experience})
     response["X-Robots-Tag"] = "noindex"
     return response
-
-
-def sheet(request, experience, *, is_preview=False):
-    return render(
-        request,
-        "experiences/detail.html",
-        {
-            "experience": experience,
-            "is_preview": is_preview,
-            "frises": frise.draw(experience.roles_held.all(), experience.steps.all()),
-            "cited": citations.mark_first(experience),
-        },
-    )

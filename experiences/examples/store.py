@@ -16,8 +16,8 @@ from .meaning import Meaning
 from .sketch import PREFIX, TABLES, Illustrator, Keys
 
 BATCH = 1000
-OTHER_TABLES = ("illustration", "moneyline", "image")
-"""Those that point at a sheet too, and that only a curator fills."""
+OTHER_TABLES = ("illustration", "moneyline", "image", "rendering")
+"""Those that point at a sheet too, filled by curators and by the database itself."""
 
 
 def missing(seed: int, wanted: int) -> list[int]:

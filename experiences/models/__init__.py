@@ -26,6 +26,7 @@ from .lists import (
     State,
     Theme,
 )
+from .rendering import Rendering
 from .sheet import PITCH_LENGTH, Experience
 
 __all__ = [
@@ -45,6 +46,7 @@ __all__ = [
     "PolicyIssue",
     "ProjectStatus",
     "Quote",
+    "Rendering",
     "Result",
     "RoleHeld",
     "Scale",

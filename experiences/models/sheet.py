@@ -268,12 +268,18 @@ class Experience(models.Model):
         """Those of its communes or those that it covers, each once, in the order of the places."""
         places = [place.collectivity for place in self.locations.all()]
         covered = [place for place in places if place.kind == Kind.DEPARTEMENT]
-        return list(dict.fromkeys([commune.departement for commune in self.communes] + covered))
+        theirs = [commune.departement for commune in self.communes if commune.departement]
+        return list(dict.fromkeys(theirs + covered))
 
     @property
     def regions(self):
         places = [place.collectivity for place in self.locations.all()]
         return list(dict.fromkeys(place.region for place in places if place.region))
+
+    @property
+    def main_place(self):
+        """The collectivity that the sheet is about: who carries the project, else where it takes place first."""
+        return self.bearer or next((place.collectivity for place in self.locations.all()), None)
 
     @property
     def place_name(self):

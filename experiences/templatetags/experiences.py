@@ -1,5 +1,7 @@
 from django import template
+from django.utils.html import format_html
 
+from design.templatetags.design import icon
 from territories import geometry
 
 register = template.Library()
@@ -33,3 +35,15 @@ def place(experience, wide=False):
         "tint": TINTS.get(theme.key, "") if theme else "",
         "wide": wide,
     }
+
+
+@register.simple_tag
+def heading(key, text):
+    """The title of a part of a sheet, with the link to share that part: {% heading "etapes" "Étape par étape" %}."""
+    return format_html(
+        '<div class="heading"><h2 id="{0}">{1}</h2><a class="anchor" href="#{0}">{2}'
+        '<span class="visually-hidden">Lien vers cette partie\u00a0: {1}</span></a></div>',
+        key,
+        text,
+        icon("lien"),
+    )
