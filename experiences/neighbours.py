@@ -33,10 +33,10 @@ WITH me AS (
     SELECT vector, plainto_tsquery('search_french', title)::text AS words
     FROM search_document WHERE kind = %(kind)s AND key = %(key)s
 ), by_meaning AS (
-    SELECT key::bigint AS id, 1 - (vector <=> (SELECT vector FROM me)) AS likeness
-    FROM search_document
-    WHERE kind = %(kind)s AND is_listed AND key <> %(key)s AND (SELECT vector FROM me) IS NOT NULL
-    ORDER BY vector <=> (SELECT vector FROM me) LIMIT 40
+    SELECT key::bigint AS id, nearest.likeness
+    FROM me CROSS JOIN LATERAL search_nearest(%(kind)s, me.vector, 41) AS nearest
+    JOIN search_document USING (id)
+    WHERE me.vector IS NOT NULL AND key <> %(key)s
 ), by_theme AS (
     SELECT theirs.experience_id AS id
     FROM experiences_filedtheme AS mine JOIN experiences_filedtheme AS theirs USING (theme_id)

@@ -70,7 +70,7 @@ def lay_out(experience):
         "cited": citations.mark_first(experience),
     }
     story = render_to_string("experiences/_story.html", context)
-    context["minutes"] = math.ceil(len(strip_tags(story).split()) / WORDS_A_MINUTE)
+    context["minutes"] = max(1, math.ceil(len(strip_tags(story).split()) / WORDS_A_MINUTE))
     return {
         "title": typo(experience.title),
         "description": typo(experience.pitch),

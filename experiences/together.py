@@ -25,8 +25,8 @@ def fetch(*wanted):
     for (queryset, _keys), objects in zip(asked, found, strict=True):
         for lookup in queryset._prefetch_related_lookups:
             _give(objects, _name(lookup), next(rows))
-    found = iter(found)
-    return [next(found) if keys else [] for _queryset, keys in wanted]
+    remaining = iter(found)
+    return [next(remaining) if keys else [] for _queryset, keys in wanted]
 
 
 def _name(lookup):
@@ -36,7 +36,8 @@ def _name(lookup):
 def _block(lookup, model, keys):
     """The rows of this relation for these keys."""
     relation = model._meta.get_field(_name(lookup))
-    rows = lookup.queryset if isinstance(lookup, Prefetch) else relation.related_model.objects.all()
+    asked = lookup.queryset if isinstance(lookup, Prefetch) else None
+    rows = relation.related_model.objects.all() if asked is None else asked
     return rows.filter(**{f"{relation.remote_field.name}__in": keys})
 
 
@@ -80,6 +81,7 @@ def _instance(queryset, compiler, row):
     instance = queryset.model.from_db(
         queryset.db, [columns[number].attname for number in own], [row[number] for number in own]
     )
-    for related in get_related_populators(compiler.klass_info, compiler.select, queryset.db):
+    # The stubs are those of a later Django.
+    for related in get_related_populators(compiler.klass_info, compiler.select, queryset.db):  # type: ignore[call-arg]
         related.populate(row, instance)
     return instance

@@ -6,6 +6,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from config import page_cache
 from experiences import rendering, together
 from experiences.models import (
     Condition,
@@ -49,9 +50,11 @@ def test_few_statements_the_first_time_as_the_next(client):
     call_command("generate", experiences=20, seed=5)
     generated = Experience.objects.listed().filter(is_generated=True).latest("pk")
     for slug in [*RICH, generated.slug]:
-        first, again = statements(client, slug), statements(client, slug)
-        assert len(first) < MOST, first  # one is left to the cache of pages
-        assert len(again) == 1, again
+        first = statements(client, slug)
+        page_cache.clear()
+        again = statements(client, slug)
+        assert len(first) <= MOST, first
+        assert len(again) == 2, again  # one for the cache of pages, one for the sheet
 
 
 @pytest.mark.usefixtures("content")
@@ -62,8 +65,8 @@ def test_few_statements_for_who_is_signed_in(client, elected):
 
 
 @pytest.mark.usefixtures("content")
-def test_an_unknown_sheet_costs_one_statement(client, django_assert_num_queries):
-    with django_assert_num_queries(1):
+def test_an_unknown_sheet_costs_no_more(client, django_assert_num_queries):
+    with django_assert_num_queries(2):
         assert client.get(reverse("experiences:detail", args=["nulle-part"])).status_code == 404
 
 
@@ -137,8 +140,8 @@ CHANGES = {
     "the title": (itself, update(title="Un autre titre"), "Un autre titre"),
     "its state": (itself, update(state=State.ARCHIVED), "Fiche archivée"),
     "a step": (lambda sheet: sheet.steps, update(label="Une autre étape"), "Une autre étape"),
-    "a role": (lambda sheet: sheet.roles_held, update(how="finance"), "finance"),
-    "a result": (lambda sheet: sheet.results, update(value=77), "77"),
+    "a role": (lambda sheet: sheet.roles_held, update(how="prête un terrain"), "prête un terrain"),
+    "a result": (lambda sheet: sheet.results, update(value=71829), "71\u202f829"),
     "a difficulty": (lambda sheet: sheet.difficulties, update(text="Une panne"), "Une panne"),
     "a money line": (lambda sheet: sheet.money_lines, update(label="Des dons"), "Des dons"),
     "a quote": (lambda sheet: sheet.quotes, update(text="Il faut du temps"), "Il faut du temps"),
@@ -195,7 +198,9 @@ def test_a_sheet_withdrawn_is_gone_at_once(client, sheet):
 def test_other_code_lays_out_again(client, sheet, monkeypatch):
     read(client, sheet)
     Rendering.objects.update(parts=Rendering.objects.get(pk=sheet.pk).parts | {"story": "Une vieille page"})
+    page_cache.clear()
     assert "Une vieille page" in read(client, sheet)
+    page_cache.clear()
     monkeypatch.setattr(rendering, "_digest", lambda: "une autre livraison")
     assert "Une vieille page" not in read(client, sheet)
 
@@ -216,7 +221,7 @@ def test_a_page_laid_out_during_a_change_is_not_kept(client, sheet, monkeypatch)
 
 def test_a_sheet_deleted_takes_its_page_away(client, sheet):
     draft = make_experience(state=State.WRITING)
-    make_step(draft, year=2001)
+    draft.conditions.create(kind="emergence", position=1, text="Un terrain")
     draft.delete()
     assert not Rendering.objects.filter(pk=draft.pk).exists()
 
