@@ -17,7 +17,7 @@ from django.urls import path
 from config import page_cache
 from config.urls import handler400, handler403, handler404, handler500  # noqa: F401
 from config.urls import urlpatterns as ours
-from experiences import views
+from experiences import rendering
 from experiences.models import Experience, State
 from tests.config.test_security import PUBLIC
 from tests.experiences.factories import make_experience
@@ -135,15 +135,15 @@ def test_what_is_withdrawn_is_gone_at_once(client):
 def test_a_page_made_during_a_publication_is_not_taken_for_the_new_one(client, monkeypatch):
     """Its content may be of before: it was read after the versions, hence it is kept under the old ones."""
     experience = make_experience(title="Un four à pain")
-    draw = views.sheet
+    lay_out = rendering.lay_out
 
-    def draw_slowly(request, sheet, **options):
+    def lay_out_slowly(experience):
         in_another_connection(lambda: Experience.objects.update(title="Un moulin à huile"))
-        return draw(request, sheet, **options)
+        return lay_out(experience)
 
-    monkeypatch.setattr(views, "sheet", draw_slowly)
+    monkeypatch.setattr(rendering, "lay_out", lay_out_slowly)
     assert "Un four à pain" in client.get(experience.get_absolute_url()).content.decode()
-    monkeypatch.setattr(views, "sheet", draw)
+    monkeypatch.setattr(rendering, "lay_out", lay_out)
     assert "Un moulin à huile" in client.get(experience.get_absolute_url()).content.decode()
 
 
