@@ -19,6 +19,7 @@ from django.utils.cache import cc_delim_re
 from django.utils.http import parse_etags
 
 from experiences.filters import ExperienceFilter
+from portal.matrix import MatrixForm
 from search import versions
 
 from .compression import encoding_for
@@ -34,6 +35,12 @@ KEPT: dict[str, set[str]] = {
     "portal:home": set(),
     "experiences:list": {*ExperienceFilter.base_filters, "page"},
     "experiences:detail": set(),
+    "roles:conditions": {"page"},
+    "roles:entrepreneurship": set(),
+    "roles:list": {*MatrixForm.base_fields, "page"},
+    "roles:posture": set(),
+    "roles:reasons": set(),
+    "roles:role": set(),
     "territories:place": set(),
     "territories:place_of_kind": set(),
 }

@@ -7,6 +7,7 @@ from config import health
 urlpatterns = [
     path("", include("portal.urls")),
     path("experiences/", include("experiences.urls")),
+    path("", include("portal.roles_urls")),
     path("territoires/", include("portal.places_urls")),
     path("", include("portal.positioning_urls")),
     path("", include("accounts.urls")),

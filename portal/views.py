@@ -63,6 +63,14 @@ SITEMAP = (
         ),
     ),
     (
+        "Comprendre",
+        (
+            ("Cinq rôles, trois postures", "roles:list"),
+            ("Pourquoi cela vous concerne", "roles:reasons"),
+            ("L’entrepreneuriat de territoire", "roles:entrepreneurship"),
+        ),
+    ),
+    (
         "À propos du portail",
         (
             ("Accessibilité : non conforme", "portal:accessibility"),

@@ -9,6 +9,9 @@ from django.urls.resolvers import URLPattern
 SAMPLES: dict[str, Any] = {
     "slug": "une-experience-connue",
     "number": 4,
+    "role": "acteur",
+    "posture": "coproduction",
+    "moment": "emergence",
     "word": "deleguee",
     "code": "74282",
     "token": "une-cle-qui-n-ouvre-rien",

@@ -28,10 +28,14 @@ def breadcrumb(*steps):
 
 
 @register.inclusion_tag("_pagination.html", takes_context=True)
-def pagination(context, page, query=None):
-    """Links to the pages of a list, the far ones left out; `query`: the other parameters to keep, else all of them."""
+def pagination(context, page, query=None, anchor=""):
+    """Links to the pages of a list, the far ones left out; `query`: the other parameters to keep, else all of them.
+
+    `anchor`: where the list begins in its page, when it is not at the top.
+    """
     return {
         "page": page,
         "numbers": list(page.paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1)),
         "query": context["request"].GET if query is None else query,
+        "anchor": anchor,
     }

@@ -2,6 +2,7 @@
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.urls import reverse
 from simple_history.models import HistoricalRecords
 
 
@@ -81,6 +82,9 @@ class Role(Definition):
     def __str__(self):
         return self.get_key_display()
 
+    def get_absolute_url(self):
+        return reverse("roles:role", args=[self.key])
+
 
 class Posture(Definition):
     key = models.CharField("clé", max_length=20, primary_key=True, choices=PostureKey.choices)
@@ -93,6 +97,9 @@ class Posture(Definition):
 
     def __str__(self):
         return self.get_key_display()
+
+    def get_absolute_url(self):
+        return reverse("roles:posture", args=[self.key])
 
 
 class Argument(models.Model):
@@ -117,6 +124,9 @@ class Argument(models.Model):
 
     def __str__(self):
         return self.title
+
+    def get_absolute_url(self):
+        return f"{reverse('roles:reasons')}#{self.key}"
 
 
 class FoundingExample(models.Model):

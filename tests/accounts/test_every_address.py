@@ -6,7 +6,7 @@ from django.test import Client
 from jobs.models import Mail
 from tests.accounts.factories import make_membership, make_place
 from tests.addresses import SAMPLES, addresses
-from tests.experiences.factories import make_experience
+from tests.experiences.factories import make_experience, make_posture, make_role
 
 CAST = ["visitor", "stranger", "elected", "adviser", "curator", "manager"]
 EVERYBODY = [200] * 6
@@ -58,6 +58,13 @@ TABLE = {
     "positioning:resume": NOBODY,
     "positioning:start": EVERYBODY,
     "ready": EVERYBODY,
+    "roles:conditions": EVERYBODY,
+    "roles:entrepreneurship": EVERYBODY,
+    "roles:list": EVERYBODY,
+    "roles:posture": EVERYBODY,
+    "roles:postures": [302] * 6,  # to where they are explained
+    "roles:reasons": EVERYBODY,
+    "roles:role": EVERYBODY,
     "territories:list": EVERYBODY,
     "territories:place": EVERYBODY,
     "territories:place_of_kind": EVERYBODY,
@@ -73,6 +80,8 @@ def test_the_table_names_every_address():
 @pytest.mark.django_db
 def test_each_of_the_cast_gets_what_the_table_says(request, name, stranger):
     make_experience(slug=SAMPLES["slug"])
+    make_role(SAMPLES["role"], position=1)
+    make_posture(SAMPLES["posture"])
     Mail.objects.create(pk=SAMPLES["number"], to="elue@mairie.fr", subject="Bonjour", body="Bonjour")
     commune = make_place("Fillière", code=SAMPLES["code"])
     make_place("Thorens-Glières", kind=SAMPLES["word"], code=SAMPLES["code"], parent=commune)

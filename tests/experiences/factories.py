@@ -4,7 +4,7 @@ from datetime import date
 from itertools import count
 
 from experiences.models import Experience, RoleHeld, Scale, Source, State, Step, Theme
-from roles.models import Role
+from roles.models import Posture, Role
 from tests.accounts.factories import make_place
 
 numbers = count(1)
@@ -43,6 +43,12 @@ def make_source(experience, **fields):
 def make_role(key, position):
     return Role.objects.get_or_create(
         key=key, defaults={"position": position, "definition": "Ce qu’elle fait.", "source": "Le document de départ."}
+    )[0]
+
+
+def make_posture(key, position=1):
+    return Posture.objects.get_or_create(
+        key=key, defaults={"position": position, "definition": "Sa manière.", "source": "Le document de départ."}
     )[0]
 
 
