@@ -19,7 +19,7 @@ DRIVEN = 1500  # documents that words may bring together when not all of them ar
 # Tuned on the part « reglage » of tests/search/queries.json, see docs/decisions/0010.
 FLATNESS = 10.0  # of the fusion: the higher, the less the first ranks count
 BY_WORDS, BY_MEANING, BY_PLACE, BY_SURROUNDINGS = 1.0, 0.7, 0.05, 0.01
-LEAST_LIKENESS = 0.25
+LEAST_LIKENESS = 0.13  # what has nothing to do with anything stays below
 LESS_SURE = 0.7  # a synonym or a mended word, beside the word itself
 
 
