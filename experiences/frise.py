@@ -1,13 +1,14 @@
 """The *frise*: who held which role, and when, as figures for a drawing.
 
-Only dated facts are drawn. An end that no source gives is shown as such: a role begun in 2018 is a point followed by
-a short dotted line, never a bar that runs to today. The same facts are drawn twice, for a wide place and for a narrow
-one; the page shows the one that fits.
+Only dated facts are drawn over years. An end that no source gives is shown as such: a role begun in 2018 is a point
+followed by a short dotted line, never a bar that runs to today. Where no role is dated and phases are known, the frise
+is that of the phases, in outline: their order is known, not their years. The same facts are drawn twice, for a wide
+place and for a narrow one; the page shows the one that fits.
 """
 
 from dataclasses import dataclass
 
-from roles.models import RoleKey
+from roles.models import Phase, RoleKey
 
 POINT = 12  # the least width of a bar: an act dated by its year alone
 
@@ -80,11 +81,20 @@ class Lane:
 
 
 @dataclass(frozen=True)
+class Tick:
+    text: str
+    x: int
+    line: int
+    anchor: str = "middle"
+
+
+@dataclass(frozen=True)
 class Frise:
     layout: Layout
     lanes: list[Lane]
-    ticks: list[tuple[int, int]]
+    ticks: list[Tick]
     title: str
+    is_dated: bool = True
 
     @property
     def bottom(self):
@@ -96,10 +106,45 @@ class Frise:
 
 
 def draw(roles_held, steps):
-    """The frise of these roles over the years of the project's steps, in each layout; none where no role is dated."""
-    if not any(held.from_year for held in roles_held):
-        return []
-    return [_draw(roles_held, steps, layout) for layout in (WIDE, NARROW)]
+    """The frise of these roles in each layout: over years, else over phases, and none where neither is known."""
+    if any(held.from_year for held in roles_held):
+        return [_draw(roles_held, steps, layout) for layout in (WIDE, NARROW)]
+    if any(held.phase for held in roles_held):
+        return [_draw_phases(roles_held, layout) for layout in (WIDE, NARROW)]
+    return []
+
+
+def _draw_phases(roles_held, layout):
+    width = (layout.right - layout.left) // len(Phase)
+    starts = {phase: layout.left + width * number for number, phase in enumerate(Phase)}
+    held_in: dict[str, list[str]] = {key: [] for key in RoleKey}
+    for held in roles_held:
+        if held.phase and held.phase not in held_in[held.role_id]:
+            held_in[held.role_id].append(held.phase)
+    lanes = [
+        Lane(
+            key.value,
+            key.label,
+            [Bar(start + 4, width - 8, False, 0) for phase, start in starts.items() if phase in held_in[key]],
+            "" if held_in[key] else _note([held for held in roles_held if held.role_id == key]),
+            layout.top + layout.lane * number,
+            layout,
+        )
+        for number, key in enumerate(RoleKey)
+    ]
+    told = " ; ".join(
+        f"{key.label} ({', '.join(phase.label.lower() for phase in Phase if phase in phases)})"
+        for key, phases in ((key, held_in[key]) for key in RoleKey)
+        if phases
+    )
+    # Long names in a narrow place: the first begins at the left, the last ends at the right.
+    anchors = ("start", "middle", "end") if layout is NARROW else ("middle",) * len(Phase)
+    offsets = {"start": 0, "middle": width // 2, "end": width}
+    ticks = [
+        Tick(phase.label, start + offsets[anchor], start, anchor)
+        for (phase, start), anchor in zip(starts.items(), anchors, strict=True)
+    ]
+    return Frise(layout, lanes, ticks, f"Rôles selon les phases\u00a0: {told} ; détail dans le tableau", is_dated=False)
 
 
 def _draw(roles_held, steps, layout):
@@ -123,7 +168,8 @@ def _draw(roles_held, steps, layout):
         )
         for number, key in enumerate(RoleKey)
     ]
-    return Frise(layout, lanes, [(year, x(year)) for year in range(first, last + 1, step)], _title(dated))
+    ticks = [Tick(str(year), x(year), x(year)) for year in range(first, last + 1, step)]
+    return Frise(layout, lanes, ticks, _title(dated))
 
 
 def _bar(held, x, layout):

@@ -55,6 +55,8 @@ def _give(objects, name, rows):
 
 def _rows(querysets):
     """The instances of each queryset."""
+    if not querysets:
+        return []
     connection = connections[querysets[0].db]
     compilers = [queryset.query.get_compiler(connection=connection) for queryset in querysets]
     selects, params = [], []

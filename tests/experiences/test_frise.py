@@ -34,6 +34,32 @@ def test_nothing_dated_nothing_drawn(client):
     assertContains(page, "achète la récolte")
 
 
+def test_phases_without_any_date_are_drawn_as_phases_in_outline(client):
+    experience = make_experience()
+    make_role_held(experience, "initiateur", phase="emergence", phase_basis="L’article le dit.")
+    make_role_held(experience, "acteur", phase="developpement", phase_basis="L’article le dit.")
+    make_role_held(experience, "acteur", phase="passage-a-l-echelle", phase_basis="L’article le dit.")
+    make_role_held(experience, "financeur")
+    for drawing in draw_both(experience):
+        assert not drawing.is_dated
+        assert [tick.text for tick in drawing.ticks] == ["Émergence", "Développement", "Passage à l’échelle"]
+        (first,), (second, third) = lane(drawing, "initiateur").bars, lane(drawing, "acteur").bars
+        assert drawing.layout.left < first.x < first.end < second.x < second.end < third.x < drawing.layout.right
+        assert lane(drawing, "financeur").note == "Date non connue"
+        assert "Initiateur (émergence) ; Acteur (développement, passage à l’échelle)" in drawing.title
+    page = client.get(reverse("experiences:detail", args=[experience.slug]))
+    assertContains(page, "phase par phase</h2>")
+    assertContains(page, 'class="fill-soft"')
+    assertNotContains(page, 'class="fill"')
+
+
+def test_one_date_is_enough_for_years():
+    experience = make_experience()
+    make_role_held(experience, "initiateur", phase="emergence", phase_basis="L’article le dit.")
+    make_role_held(experience, "acteur", from_year=2001)
+    assert draw(experience).is_dated
+
+
 def test_the_five_roles_keep_their_order_and_the_empty_ones_their_lane():
     experience = make_experience()
     make_role_held(experience, "regulateur", from_year=2001)
@@ -67,7 +93,7 @@ def test_the_axis_covers_the_steps_of_the_project():
     experience = make_experience()
     make_role_held(experience, from_year=2012)
     make_step(experience, year=1987)
-    years = [year for year, _x in draw(experience).ticks]
+    years = [int(tick.text) for tick in draw(experience).ticks]
     assert years[0] <= 1987
     assert years[-1] >= 2010
     assert len(years) <= 9
