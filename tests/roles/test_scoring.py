@@ -186,6 +186,12 @@ def test_a_blind_spot_is_weakest_and_a_gap_below_half_of_the_strongest(case):
     assert set(found.gaps) == {key for key in shares if found.leading_roles and 2 * shares[key] < max(shares.values())}
 
 
+def test_half_of_the_strongest_is_no_gap():
+    options = {"a": {"acteur": 2, "financeur": 1}, "b": {"financeur": 2, "partenaire": 1}}
+    found = score(Grid((Asked("q1", False, options),), margin=10, unsure_one_in=3), {"q1": "a"})
+    assert (found.leading_roles, found.gaps, found.blind_spots) == (("acteur",), ("partenaire",), ("partenaire",))
+
+
 def test_the_maxima_are_those_that_the_content_announces():
     announced = CONTENT["scoring"]["max_full"]
     found = score(OPENING, {question.key: "a" for question in OPENING.questions})
