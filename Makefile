@@ -8,7 +8,7 @@ COMPILE = $(TOOLS) uv pip compile --quiet --universal --python-version 3.11 --ge
 	--no-header --no-emit-index-url --no-emit-find-links
 export PORT
 
-.PHONY: help run dev test check lock shots manage bench-start bench-search clean
+.PHONY: help run dev test check lock shots manage bench bench-start bench-search clean
 
 help: ## Cette aide
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## (.*)/make \1\t\2/' | expand -t 20
@@ -35,6 +35,9 @@ shots: ## Captures des pages principales dans var/shots/
 
 manage: ## Une commande de Django : make manage ARGS="shell"
 	$(LAUNCH) manage $(ARGS)
+
+bench: ## Mesure la vitesse avec 1 000, 10 000 et 100 000 expériences (ARGS=--quick, ARGS=--clean)
+	$(LAUNCH) exec -- python -m bench $(ARGS)
 
 bench-start: ## Mesure les deux premiers démarrages depuis un clone neuf
 	@bench/start.sh

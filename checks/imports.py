@@ -26,6 +26,7 @@ RULES: dict[str, set[str]] = {
     "progress": {"typography"},
     "launcher": {"progress"},
     "checks": set(),
+    "bench": {"config", "launcher", "typography"},
 }
 """Which of our packages each of our packages may know, besides itself. The tests know them all."""
 

@@ -1,0 +1,93 @@
+"""The portal served as in production on one base, and what it costs to answer."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from bench.bases import Base
+from bench.load import Order, Outcome, ask
+from launcher.serving import gunicorn, listen, log_of
+
+CONNECTIONS = 8
+TICKS = os.sysconf("SC_CLK_TCK")
+
+
+@dataclass(frozen=True)
+class Measure:
+    outcome: Outcome
+    web: float
+    """Milliseconds of processor for each request, in the workers."""
+    database: float | None
+    """The same in the database, where it runs on this machine."""
+
+
+class Portal:
+    def __init__(self, base: Base, port: int, master: int):
+        self.base = base
+        self.port = port
+        self.master = master
+
+    def measure(self, paths: list[str], seconds: float, seed: int = 1) -> Measure:
+        order = Order(self.port, paths, CONNECTIONS, seconds, seed)
+        backends = self._backends()
+        web, database = busy(children(self.master)), busy(backends)
+        outcome = ask(order)
+        web = busy(children(self.master)) - web
+        database = busy(backends | self._backends()) - database
+        answers = max(1, outcome.answered)
+        return Measure(outcome, 1000 * web / answers, 1000 * database / answers if backends else None)
+
+    def warm(self, paths: list[str]) -> None:
+        """Ask for each page once or more, as what was never asked for since the start costs more."""
+        ask(Order(self.port, paths, CONNECTIONS, 0, 1, in_turn=True))
+
+    def _backends(self) -> set[int]:
+        """The processes of the database that serve this base, if they are of this machine."""
+        with self.base.connect() as connection, connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+            return {pid for (pid,) in cursor.fetchall() if name(pid).startswith("postgres")}
+
+
+@contextmanager
+def serve(base: Base, *, is_cached: bool) -> Iterator[Portal]:
+    with listen(0) as listener:
+        port = listener.getsockname()[1]
+        variables = {
+            **os.environ,
+            "DATABASE_URL": base.url,
+            "SITE_URL": f"http://127.0.0.1:{port}",
+            "DJANGO_SETTINGS_MODULE": "bench.settings",
+            "PAGE_CACHE_MEGABYTES": "64" if is_cached else "0",
+            "DEBUG": "",
+        }
+        with gunicorn(listener, variables, log_of("web", "bench")) as master:
+            yield Portal(base, port, master.pid)
+
+
+def stat(pid: int) -> list[str]:
+    """The fields of /proc/PID/stat after the name: the parent is the second, processor times the twelfth and next."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:  # it has just ended
+        return []
+
+
+def name(pid: int) -> str:
+    try:
+        return Path(f"/proc/{pid}/comm").read_text()
+    except OSError:
+        return ""
+
+
+def children(parent: int) -> set[int]:
+    pids = (int(path.name) for path in Path("/proc").iterdir() if path.name.isdigit())
+    return {pid for pid in pids if stat(pid)[1:2] == [str(parent)]}
+
+
+def busy(pids: set[int]) -> float:
+    """The seconds of processor that these processes have used so far."""
+    return sum(int(fields[11]) + int(fields[12]) for fields in map(stat, pids) if fields) / TICKS
