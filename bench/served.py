@@ -31,16 +31,14 @@ class Portal:
 
     def measure(self, paths: list[str], seconds: float, seed: int = 1) -> Measure:
         order = Order(self.port, paths, CONNECTIONS, seconds, seed)
-        backends = self._backends()
-        web, database = busy(children(self.master)), busy(backends)
+        workers, backends = busy(children(self.master)), busy(self._backends())
         outcome = ask(order)
-        web = busy(children(self.master)) - web
-        database = busy(backends | self._backends()) - database
+        web, database = since(workers, busy(children(self.master))), since(backends, busy(self._backends()))
         answers = max(1, outcome.answered)
         return Measure(outcome, 1000 * web / answers, 1000 * database / answers if backends else None)
 
     def warm(self, paths: list[str]) -> None:
-        """Ask for each page once or more, as what was never asked for since the start costs more."""
+        """Ask for each of these pages, as what was never asked for since the start costs more."""
         ask(Order(self.port, paths, CONNECTIONS, 0, 1, in_turn=True))
 
     def _backends(self) -> set[int]:
@@ -88,6 +86,12 @@ def children(parent: int) -> set[int]:
     return {pid for pid in pids if stat(pid)[1:2] == [str(parent)]}
 
 
-def busy(pids: set[int]) -> float:
-    """The seconds of processor that these processes have used so far."""
-    return sum(int(fields[11]) + int(fields[12]) for fields in map(stat, pids) if fields) / TICKS
+def busy(pids: set[int]) -> dict[int, float]:
+    """The seconds of processor that each of these processes has used so far."""
+    fields = {pid: stat(pid) for pid in pids}
+    return {pid: (int(found[11]) + int(found[12])) / TICKS for pid, found in fields.items() if found}
+
+
+def since(before: dict[int, float], after: dict[int, float]) -> float:
+    """What those that are there now have used in between."""
+    return sum(seconds - before.get(pid, 0) for pid, seconds in after.items())
