@@ -69,7 +69,7 @@ class Visitor:
 
     def ask(self, path: str) -> None:
         if self.asked == REQUESTS_OF_A_VISITOR:
-            self.line.close()
+            self.leave()
             self._connect()
             self.asked = 0
         self.asked += 1
@@ -96,6 +96,9 @@ class Visitor:
             self.length = end + 4 + int(found[1])
         return len(self.answer) >= self.length
 
+    def leave(self) -> None:
+        self.line.close()
+
     def _connect(self) -> None:
         self.line = socket.create_connection(("127.0.0.1", self.port), timeout=PATIENCE)
         self.line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -111,7 +114,7 @@ def run(order: Order) -> Outcome:
     with selectors.DefaultSelector() as waiting, ExitStack() as leaving:
         for path, _ in zip(paths, range(order.connections), strict=False):
             visitor = Visitor(order.port)
-            leaving.callback(lambda visitor=visitor: visitor.line.close())
+            leaving.callback(visitor.leave)
             visitor.ask(path)
             waiting.register(visitor.line, selectors.EVENT_READ, visitor)
         while waiting.get_map():

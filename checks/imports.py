@@ -26,7 +26,7 @@ RULES: dict[str, set[str]] = {
     "progress": {"typography"},
     "launcher": {"progress"},
     "checks": set(),
-    "bench": {"config", "launcher", "typography"},
+    "bench": {"config", "launcher", "search", "tests", "typography"},
 }
 """Which of our packages each of our packages may know, besides itself. The tests know them all."""
 

@@ -15,7 +15,6 @@ from urllib.parse import parse_qsl
 from django.conf import settings
 from django.http import HttpResponse, HttpResponseNotModified
 from django.utils import timezone
-from django.utils.cache import cc_delim_re
 from django.utils.http import parse_etags
 
 from experiences.filters import ExperienceFilter
@@ -175,7 +174,7 @@ def is_for_all(response):
         and not response.cookies
         and "Cache-Control" not in response.headers
         and not any(name.startswith("_csp") for name in vars(response))  # a policy of its own, told further up
-        and {name.lower() for name in cc_delim_re.split(response.get("Vary", ""))} - {""} <= DISTINGUISHED
+        and {name.strip().lower() for name in response.get("Vary", "").split(",")} - {""} <= DISTINGUISHED
     )
 
 

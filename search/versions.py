@@ -7,7 +7,7 @@ Read it before what you keep under it. A number never comes back, even after a r
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import Error, connection, migrations
 
@@ -40,9 +40,10 @@ def current() -> Versions:
     """Both numbers, in one statement."""
     if versions := _held.get():
         return versions
-    if connection.connection is None or connection.health_check_done or connection.in_atomic_block:
+    ours: Any = connection
+    if ours.connection is None or ours.health_check_done or ours.in_atomic_block:
         return _read()
-    connection.health_check_done = True  # this very statement is one: Django would send another before it
+    ours.health_check_done = True  # this very statement is one: Django would send another before it
     try:
         return _read()
     except Error:

@@ -25,7 +25,7 @@ class Meaning:
             .order_by("address")
             .values_list("vector", flat=True)
         )
-        self.known = numpy.array([list(vector) for vector in vectors], dtype=numpy.float32)
+        self.known = numpy.array([list(vector or ()) for vector in vectors], dtype=numpy.float32)
 
     def derive(self, numbers: dict[int, int]) -> None:
         """Give vectors to the documents of these experiences, by key and number; none where none is known."""
