@@ -9,6 +9,11 @@ import django
 from django.core.management import call_command
 from django.db import connection
 
+django.setup()  # models are known after the settings
+
+from search import indexing  # noqa: E402
+from tests.search import quality  # noqa: E402
+
 NAMES = {None: "toutes", "no_shared_word": "aucun mot commun", "typo": "faute", "place": "lieu"}
 
 
@@ -27,10 +32,6 @@ def main() -> None:
 
 
 def report() -> None:
-    # Models are known after the settings.
-    from search import indexing  # noqa: PLC0415
-    from tests.search import quality  # noqa: PLC0415
-
     say(f"Vecteurs calculés : {indexing.encode()}")
     found = {name: quality.ranks(method) for name, method in quality.METHODS.items()}
     for part in quality.PARTS:
@@ -43,5 +44,4 @@ def report() -> None:
 
 
 if __name__ == "__main__":
-    django.setup()
     main()

@@ -9,6 +9,7 @@ from django.test.signals import setting_changed
 
 from accounts.permissions import Duty
 from config import page_cache
+from design.templatetags.design import kept_parts
 from territories.models import ReferenceLoad
 from tests.accounts.factories import make_membership, make_user
 from tests.database import change_versions_at_once
@@ -31,6 +32,7 @@ def _no_page_kept():
 def _forget_pages(**_setting):
     """Settings do not change under a running portal; the tests change them."""
     page_cache.clear()
+    kept_parts.clear()
 
 
 @pytest.fixture(scope="session")

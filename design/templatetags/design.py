@@ -3,10 +3,32 @@
 from itertools import zip_longest
 
 from django import template
+from django.conf import settings
 from django.templatetags.static import static
 from django.utils.html import format_html
 
 register = template.Library()
+
+
+kept_parts: dict[tuple[str, str, bool], str] = {}
+
+
+@register.simple_tag(takes_context=True)
+def kept_part(context, name):
+    """Include a template that says the same on all the pages of a view to all who are signed in, and to all others.
+
+    It is laid out once for each view: a third of the work of a light page went in the header and the footer.
+    """
+    request = context.get("request")
+    match = request and request.resolver_match
+    key = (name, match.view_name, context["user"].is_authenticated) if match and not settings.DEBUG else None
+    if key not in kept_parts:
+        with context.push():
+            content = context.template.engine.get_template(name).render(context)
+        if key is None:
+            return content
+        kept_parts[key] = content
+    return kept_parts[key]
 
 
 @register.simple_tag

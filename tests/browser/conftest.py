@@ -15,7 +15,7 @@ from playwright.sync_api import sync_playwright
 from tests.browser.chromium import ARGUMENTS, chromium_path
 from tests.browser.content import load_content
 
-STATIC_STORAGE = {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}
+STATIC_STORAGE = {"BACKEND": "design.static.StaticFilesStorage"}
 AXE_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
