@@ -104,10 +104,11 @@ def test_a_publication_is_seen_by_the_next_request_and_not_before(client):
             Experience.objects.filter(pk=experience.pk).update(title="Un moulin à huile")
             written.set()
             assert read.wait(20)
+        connection.close()
         committed.set()
 
     written, read, committed = threading.Event(), threading.Event(), threading.Event()
-    writer = threading.Thread(target=lambda: (publish(), connection.close()))
+    writer = threading.Thread(target=publish)
     writer.start()
     assert written.wait(20)
     for page in (LIST, address):
@@ -303,5 +304,5 @@ def test_a_database_that_restarts_is_found_again(client):
             cursor.execute("SELECT pg_terminate_backend(%s)", [ours])
 
     in_another_connection(end)
-    connection.health_check_done = False  # as at the start of each request of the real server
+    connection.health_check_done = False  # type: ignore[attr-defined]  # as at the start of each request of the real server
     assert client.get(sheet.get_absolute_url()).content == first.content

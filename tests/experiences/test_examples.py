@@ -3,6 +3,7 @@
 import random
 import re
 from itertools import count
+from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -12,7 +13,7 @@ from experiences import opening
 from experiences.examples.sketch import TABLES, Illustrator, Keys, Map
 from experiences.examples.store import OTHER_TABLES
 from experiences.examples.writer import Writer
-from experiences.models import Condition, Experience, Result, RoleHeld, Source, Step
+from experiences.models import Condition, Experience
 from search.models import Document
 
 NUMBER = 60
@@ -42,8 +43,8 @@ def test_lengths_and_numbers_stay_within_those_of_the_opening_content(generated)
         assert 37 <= len(experience.title) <= 160
         assert min(len(m["summary"]) for m in models) <= len(experience.pitch) <= 300
         assert len(experience.lessons) <= max(len(m["lessons"]) for m in models)
-    for model, block in ((Source, "sources"), (Step, "timeline"), (RoleHeld, "roles"), (Result, "results")):
-        numbers = generated.annotate(number=Count(model._meta.get_field("experience").remote_field.related_name))
+    for name, block in (("sources", "sources"), ("steps", "timeline"), ("roles_held", "roles"), ("results", "results")):
+        numbers = generated.annotate(number=Count(name))
         seen = {len(m[block]) for m in models}
         assert {experience.number for experience in numbers} <= seen
     assert Condition.objects.filter(experience__in=generated).exists()
@@ -104,13 +105,17 @@ def test_twice_adds_nothing_and_more_adds_the_rest(generated):
 
 def test_taken_away_nothing_is_left(content):
     def everything():
-        models = [Experience, Document, *(relation.related_model for relation in Experience._meta.related_objects)]
+        models: list[Any] = [
+            Experience,
+            Document,
+            *(relation.related_model for relation in Experience._meta.related_objects),
+        ]
         return {model: model.objects.count() for model in models}
 
     before = everything()
     call_command("generate", experiences=20, seed=5)
     assert everything() != before
-    changed = Experience.objects.filter(is_generated=True).first()
+    changed = Experience.objects.filter(is_generated=True)[0]
     changed.save()  # a curator tries the form on it: it has a history
     call_command("generate", remove=True)
     assert everything() == before
@@ -121,10 +126,11 @@ def test_every_table_of_a_sheet_that_the_opening_content_fills_is_filled(content
     call_command("generate", experiences=300, seed=1)
     generated = Experience.objects.filter(is_generated=True)
     for relation in Experience._meta.related_objects:
-        table = relation.related_model._meta.db_table.removeprefix("experiences_")
-        if relation.related_model.objects.filter(experience__is_generated=False).exists() and table not in OTHER_TABLES:
+        model: Any = relation.related_model
+        table = model._meta.db_table.removeprefix("experiences_")
+        if model.objects.filter(experience__is_generated=False).exists() and table not in OTHER_TABLES:
             assert table in TABLES
-            assert relation.related_model.objects.filter(experience__in=generated).exists()
+            assert model.objects.filter(experience__in=generated).exists()
 
 
 def test_a_public_portal_refuses(content, settings):
