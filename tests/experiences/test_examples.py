@@ -105,12 +105,8 @@ def test_twice_adds_nothing_and_more_adds_the_rest(generated):
 
 def test_taken_away_nothing_is_left(content):
     def everything():
-        models: list[Any] = [
-            Experience,
-            Document,
-            *(relation.related_model for relation in Experience._meta.related_objects),
-        ]
-        return {model: model.objects.count() for model in models}
+        relations: list[Any] = [relation.related_model for relation in Experience._meta.related_objects]
+        return {model: model.objects.count() for model in (Experience, Document, *relations)}
 
     before = everything()
     call_command("generate", experiences=20, seed=5)
