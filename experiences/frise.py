@@ -86,6 +86,7 @@ class Tick:
     x: int
     line: int
     anchor: str = "middle"
+    y: int = 20
 
 
 @dataclass(frozen=True)
@@ -137,12 +138,13 @@ def _draw_phases(roles_held, layout):
         for key, phases in ((key, held_in[key]) for key in RoleKey)
         if phases
     )
-    # Long names in a narrow place: the first begins at the left, the last ends at the right.
-    anchors = ("start", "middle", "end") if layout is NARROW else ("middle",) * len(Phase)
-    offsets = {"start": 0, "middle": width // 2, "end": width}
+    # Long names in a narrow place: the first begins at the left, the last ends at the right, the other is above them.
+    places = [(0, "start", 20), (width // 2, "middle", 5), (width, "end", 20)]
+    if layout is WIDE:
+        places = [(width // 2, "middle", 20)] * len(Phase)
     ticks = [
-        Tick(phase.label, start + offsets[anchor], start, anchor)
-        for (phase, start), anchor in zip(starts.items(), anchors, strict=True)
+        Tick(phase.label, start + offset, start, anchor, y)
+        for (phase, start), (offset, anchor, y) in zip(starts.items(), places, strict=True)
     ]
     return Frise(layout, lanes, ticks, f"Rôles selon les phases\u00a0: {told} ; détail dans le tableau", is_dated=False)
 

@@ -123,15 +123,18 @@ def _common(one, experience):
     reasons = ["sujet voisin"] if one.is_near else []
     themes = [filing.theme.label for filing in experience.filings.all() if filing.theme_id in one.themes]
     if themes:
-        reasons.append(f"{'même thème' if len(themes) == 1 else 'mêmes thèmes'} ({', '.join(themes)})")
+        reasons.append(f"{'même thème' if len(themes) == 1 else 'mêmes thèmes'}\u00a0: {' ; '.join(themes)}")
     roles = [key.label.lower() for key in RoleKey if key in one.roles]
     if roles:
-        reasons.append(f"{'même rôle' if len(roles) == 1 else 'mêmes rôles'} ({', '.join(roles)})")
-    return ", ".join(reasons) or "autre récit de la base"
+        reasons.append(f"{'même rôle' if len(roles) == 1 else 'mêmes rôles'}\u00a0: {', '.join(roles)}")
+    return " · ".join(reasons) or "autre récit de la base"
 
 
 def _likeness(one, experience):
     place = experience.locations.all()[0].collectivity
-    where = "dans le même département" if one.is_near else ", ".join(filter(None, [place.region and place.region.name]))
-    people = f"{french.number(place.population)} habitants"
-    return f"{place.name}, {place.kind_text} de {people}" + (f", {where}" if where else "")
+    told = [place.name, f"{place.kind_text} de {french.number(place.population)} habitants"]
+    if one.is_near:
+        told.append("dans le même département")
+    elif place.region:
+        told.append(place.region.name)
+    return ", ".join(told)

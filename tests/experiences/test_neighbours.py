@@ -58,7 +58,7 @@ def test_of_two_as_near_the_one_with_the_same_theme_and_role_comes_first_and_say
     publish(mine, other, alike, vectors=[vector(0.5), vector(0.52), vector(0.53)])
     found = read_next(client, mine)
     assert list(found) == ["Semblable", "Autre"]
-    assert found["Semblable"] == "Sujet voisin, même thème (Energie), mêmes rôles (financeur, acteur)"
+    assert found["Semblable"] == "Sujet voisin · même thème\u00a0: Energie · mêmes rôles\u00a0: financeur, acteur"
     assert found["Autre"] == "Sujet voisin"
 
 
@@ -77,8 +77,8 @@ def test_without_vectors_themes_and_words_do(client):
     publish(mine, far, near, elsewhere)
     found = read_next(client, mine)
     assert list(found) == ["Du bois pour la chaufferie", "Des panneaux sur les toits"]
-    assert found["Du bois pour la chaufferie"] == "Sujet voisin, même thème (Energie)"
-    assert found["Des panneaux sur les toits"] == "Même thème (Energie)"
+    assert found["Du bois pour la chaufferie"] == "Sujet voisin · même thème\u00a0: Energie"
+    assert found["Des panneaux sur les toits"] == "Même thème\u00a0: Energie"
 
 
 def test_only_what_lists_show_is_proposed_and_what_is_withdrawn_leaves_at_once(client):
@@ -97,7 +97,7 @@ def test_a_sheet_published_later_and_a_title_that_changes_are_seen_at_once(clien
     publish(mine, other, vectors=[vector(0.1)] * 2)
     read_next(client, mine)
     Experience.objects.filter(pk=other.pk).update(title="Une autre, mieux dite")
-    publish(other)
+    publish(other, vectors=[vector(0.1)])
     assert "Une autre, mieux dite" in read_next(client, mine)
     later = make_experience(title="Une nouvelle")
     publish(later, vectors=[vector(0.1)])
