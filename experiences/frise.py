@@ -139,7 +139,7 @@ def _draw_phases(roles_held, layout):
         if phases
     )
     # Long names in a narrow place: the first begins at the left, the last ends at the right, the other is above them.
-    places = [(0, "start", 20), (width // 2, "middle", 5), (width, "end", 20)]
+    places = [(0, "start", 20), (width // 2, "middle", 1), (width, "end", 20)]
     if layout is WIDE:
         places = [(width // 2, "middle", 20)] * len(Phase)
     ticks = [

@@ -1,6 +1,7 @@
 """The sheet of an experience on a phone, on a desk and on paper."""
 
 import re
+from itertools import pairwise
 
 import pytest
 from playwright.sync_api import expect
@@ -114,3 +115,77 @@ def test_the_list_on_paper_has_no_control_and_no_map(page):
     for gone in ("Trier par", "Où sont-elles ?", "Appliquer les filtres", "Mentions légales"):
         expect(page.get_by_text(gone)).to_be_hidden()
     expect(page.get_by_role("heading", name="70 expériences")).to_be_visible()
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_each_part_has_a_link_to_share_it(open_page, scripts):
+    page = open_page(scripts=scripts)
+    page.goto(ARCHER)
+    links = page.locator("main .heading .anchor")
+    expect(links).to_have_count(page.locator("main .heading h2").count())
+    link = page.get_by_role("link", name=re.compile("Lien vers cette partie : Étape par étape"))
+    assert link.evaluate("link => getComputedStyle(link).opacity") == "0"
+    link.focus()
+    assert link.evaluate("link => getComputedStyle(link).opacity") == "1"
+    page.keyboard.press("Enter")
+    assert page.url.endswith("#etapes")
+    expect(page.get_by_role("heading", name="Étape par étape")).to_be_in_viewport()
+
+
+def test_the_name_of_a_part_does_not_say_its_link(page):
+    page.goto(ARCHER)
+    expect(page.get_by_role("heading", name="Étape par étape", exact=True)).to_have_count(1)
+
+
+def test_a_pointer_shows_the_link_of_the_part_it_is_on(page):
+    page.goto(ARCHER)
+    heading = page.locator(".heading", has_text="Étape par étape")
+    heading.hover()
+    assert heading.locator(".anchor").evaluate("link => getComputedStyle(link).opacity") == "1"
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_every_entry_of_the_contents_leads_to_its_part(open_page, width):
+    page = open_page(width=width)
+    page.goto(ARCHER)
+    targets = page.locator(".toc a:visible, .toc details a").evaluate_all("links => links.map(link => link.hash)")
+    assert len(targets) >= 10
+    assert page.evaluate("targets => targets.filter(target => !document.querySelector(target))", targets) == []
+
+
+def test_the_next_sheets_are_reached_by_keyboard_and_say_why(page):
+    page.goto(ARCHER)
+    section = page.get_by_role("region", name="À lire aussi")
+    expect(section.get_by_role("heading", level=3)).to_have_count(4)
+    expect(section.get_by_text(re.compile("[Mm]êmes? thèmes?")).first).to_be_visible()
+    first = section.get_by_role("heading", level=3).first.get_by_role("link")
+    title = first.inner_text()
+    first.focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text(title)
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+def test_a_sheet_drawn_by_phases_is_accessible(open_page, axe, width, dark):
+    page = open_page(width=width, dark=dark)
+    page.goto("/experiences/cinema-le-cigalon-cucuron/")
+    expect(page.get_by_role("img", name=re.compile("^Rôles selon les phases"))).to_have_count(1)
+    texts = page.locator(".frise svg:visible > text").evaluate_all(
+        """texts => texts.map(text => text.getBoundingClientRect())
+                         .map(box => [box.left, box.right, box.top, box.bottom])"""
+    )
+    overlaps = [
+        (one, other) for one, other in pairwise(texts) if one[1] > other[0] and one[2] < other[3] and other[2] < one[3]
+    ]
+    assert overlaps == []
+    assert max(right for _left, right, _top, _bottom in texts) <= width
+    axe(page)
+
+
+def test_on_paper_there_are_neither_links_to_parts_nor_other_sheets(page):
+    page.goto(ARCHER)
+    page.emulate_media(media="print")
+    expect(page.locator(".anchor:visible")).to_have_count(0)
+    expect(page.locator("#a-lire-aussi:visible")).to_have_count(0)
+    expect(page.locator("#sources")).to_be_visible()
