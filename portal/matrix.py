@@ -21,7 +21,7 @@ def choice(label, empty, choices):
         label=label,
         choices=[("", empty), *choices],
         required=False,
-        widget=forms.Select(attrs={"class": "select input--s"}),
+        widget=forms.Select(attrs={"class": "input--s"}),
     )
 
 
