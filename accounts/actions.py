@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts import codes, emails
+from accounts import codes, emails, erasure
 from accounts.models import Code, Event, EventKind, Membership, MembershipState, Purpose, User
 from accounts.permissions import Duty
 from jobs import outbox
@@ -161,6 +161,8 @@ def delete_account(person):
     set_duties(person, [], by=person)
     outbox.put(emails.account_deleted(person.email))
     erased = f"compte-{person.pk}@efface.invalid"
+    for erase in erasure.ERASERS:
+        erase(person)
     Code.objects.filter(email=person.email).delete()
     Mail.objects.settled().filter(to=person.email).update(to=erased, body="")
     person.email = erased

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+FORGOTTEN = "oublie@efface.invalid"
 MAX_ATTEMPTS = 16  # about two days, with the delays below
 FIRST_DELAY, LONGEST_DELAY = timedelta(seconds=5), timedelta(hours=6)
 
@@ -105,6 +106,7 @@ class Mail(models.Model):
     sent_at = models.DateTimeField("envoyé le", null=True, blank=True)
     refused_at = models.DateTimeField("refusé le", null=True, blank=True)
     refusal = models.CharField("motif du refus", max_length=300, blank=True)
+    forgets_address = models.BooleanField("oublie le destinataire une fois parti", default=False, db_default=False)
 
     objects = MailQuerySet.as_manager()
 
@@ -142,7 +144,9 @@ class Mail(models.Model):
         self.sent_at = timezone.now()
         if not settings.IS_DEMONSTRATION:
             self.body = ""
-        self.save(update_fields=["sent_at", "body"])
+            if self.forgets_address:
+                self.to = FORGOTTEN
+        self.save(update_fields=["sent_at", "body", "to"])
 
     def mark_refused(self, reason: str):
         """The words stay: the fault may be ours (a relay closed to us), and the mail worth sending again."""

@@ -17,19 +17,27 @@ from .models import Mail, MailQuerySet
 
 @dataclass(frozen=True, kw_only=True)
 class Message:
-    """A mail to one person. Those that bear the same thread (« question-42 ») stay together in mail programs."""
+    """A mail to one person. Those that bear the same thread (« question-42 ») stay together in mail programs.
+
+    The address that somebody typed for one mail alone is forgotten once it left.
+    """
 
     to: str
     subject: str
     body: str
     thread: str = ""
     reply_to: str = ""
+    forgets_address: bool = False
 
 
-def compose(template: str, context: dict, *, to: str, thread: str = "", reply_to: str = "") -> Message:
+def compose(
+    template: str, context: dict, *, to: str, thread: str = "", reply_to: str = "", forgets_address: bool = False
+) -> Message:
     """Write a mail from the templates <template>_subject.txt and <template>_message.txt, plain text both."""
     subject, body = (_render(f"{template}_{part}.txt", context) for part in ("subject", "message"))
-    return Message(to=to, subject=subject, body=body, thread=thread, reply_to=reply_to)
+    return Message(
+        to=to, subject=subject, body=body, thread=thread, reply_to=reply_to, forgets_address=forgets_address
+    )
 
 
 def _render(name: str, context: dict) -> str:
@@ -51,6 +59,7 @@ def put(message: Message) -> Mail:
             body=f"{tidy(message.body)}\n\n{signature()}",
             thread=message.thread,
             reply_to=message.reply_to,
+            forgets_address=message.forgets_address,
         )
         queue.put("jobs.send_mail", mail=mail.pk)
     return mail

@@ -2,20 +2,30 @@
 
 from datetime import timedelta
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from experiences.models import Experience
+from jobs import outbox
 from limits.addresses import client_address
 from limits.models import within
+from roles import journeys
 from roles.answers import count_once, spread
+from roles.models import SavedResult
 from roles.views import with_journey
 
+from . import emails
 from .advice import Advice
+from .forms import SaveResultForm, SendLinkForm
+from .readings import Readings
 
 HOUR = timedelta(hours=1)
+TOO_MANY_MAILS = "Beaucoup de courriels ont été demandés. Copiez le lien ci-dessus, ou attendez une heure."
+SENT = "courriel"
 
 
 @login_not_required
@@ -53,7 +63,8 @@ def result(request, journey):
         return redirect(journey)
     if request.method == "GET":
         count(request, journey)
-    return render(request, "portal/positioning_result.html", {"journey": journey, "advice": Advice(journey)})
+    context = {"journey": journey, "has_saved": has_saved(request.user)}
+    return render(request, "portal/positioning_result.html", told(journey) | context)
 
 
 def count(request, journey):
@@ -62,9 +73,65 @@ def count(request, journey):
         count_once(journey.questionnaire, journey.answers, journey=journey.key, began_on=journey.began_on)
 
 
+def told(answers):
+    """All that the page of a result says of some answers, whoever reads it."""
+    advice = Advice(answers)
+    readings = Readings(advice)
+    return {"advice": advice, "readings": readings.experiences(), "pages": readings.pages()}
+
+
+def has_saved(user):
+    return user.is_authenticated and SavedResult.objects.visible_to(user).exists()
+
+
+@login_not_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@with_journey
+def keep(request, journey):
+    """The ways to come back to it: a private link, sent by mail if need be, a link to share, the account."""
+    form = SendLinkForm(request.POST or None)
+    if form.is_valid():
+        refusal = send(request, journey, form.cleaned_data["email"])
+        if not refusal:
+            return redirect(reverse("positioning:keep", args=[journey.state], query={SENT: "parti"}))
+        form.refuse("email", refusal)
+    shared = journeys.share(journey)
+    return render(
+        request,
+        "portal/positioning_keep.html",
+        {
+            "journey": journey,
+            "form": form,
+            "save_form": SaveResultForm(),
+            "is_sent": SENT in request.GET and not form.is_bound,
+            "private_link": f"{settings.SITE_URL}{journey.get_absolute_url()}",
+            "shared": shared,
+            "shared_link": f"{settings.SITE_URL}{shared.get_absolute_url()}",
+        },
+        status=429 if form.too_many else 200,
+    )
+
+
+def send(request, journey, email):
+    """Mail the private link and return nothing, or return the sentence that says why not."""
+    if not (
+        within("positioning.mail.to", email, most=5, per=HOUR)
+        and within("positioning.mail.from", client_address(request), most=30, per=HOUR)
+    ):
+        return TOO_MANY_MAILS
+    outbox.put(emails.private_link(journey, email))
+    return ""
+
+
 @login_not_required
 @never_cache
 @require_safe
-@with_journey
-def keep(request, journey):
-    return render(request, "portal/positioning_keep.html", {"journey": journey})
+def shared(request, link):
+    """A result to read, for whoever received the link, until it expires."""
+    found = journeys.read_shared(link)
+    if found is None:
+        return render(request, "portal/positioning_shared_unknown.html", status=404)
+    if found.has_expired:
+        return render(request, "portal/positioning_shared_expired.html", {"shared": found}, status=410)
+    return render(request, "portal/positioning_shared.html", told(found) | {"shared": found})

@@ -20,7 +20,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from . import scoring
-from .models import DONT_KNOW, Question, Questionnaire
+from .models import DONT_KNOW, PostureKey, Question, Questionnaire, RoleKey
 
 UNSURE, UNANSWERED = "_", "-"
 LETTERS = string.ascii_letters
@@ -46,6 +46,12 @@ class Answers:
     @cached_property
     def score(self) -> scoring.Score:
         return scoring.score(scoring.grid(self.questionnaire), self.answers)
+
+    @property
+    def verdict(self) -> list[str]:
+        """The postures, then the roles, that come first; nothing when nothing does."""
+        postures = [PostureKey(key).label for key in self.score.leading_postures]
+        return postures + [RoleKey(key).label for key in self.score.leading_roles]
 
     @property
     def is_short_done(self) -> bool:
@@ -138,16 +144,19 @@ class Shared(Answers):
     until: date
 
     @property
+    def link(self) -> str:
+        return _signer("shared").sign(f"{self.questionnaire.number}.{self.until.toordinal()}.{self.letters}")
+
+    def get_absolute_url(self):
+        return reverse("positioning:shared", args=[self.link])
+
+    @property
     def has_expired(self) -> bool:
         return self.until < timezone.localdate()
 
 
 def share(answers: Answers) -> Shared:
     return Shared(answers.questionnaire, answers.answers, until=timezone.localdate() + SHARED_FOR)
-
-
-def link(shared: Shared) -> str:
-    return _signer("shared").sign(f"{shared.questionnaire.number}.{shared.until.toordinal()}.{shared.letters}")
 
 
 def read_shared(given: str) -> Shared | None:

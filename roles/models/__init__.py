@@ -11,6 +11,7 @@ from .questionnaires import (
     Questionnaire,
     VersionState,
 )
+from .results import SavedResult
 from .taxonomy import (
     Argument,
     Audience,
@@ -44,6 +45,7 @@ __all__ = [
     "Questionnaire",
     "Role",
     "RoleKey",
+    "SavedResult",
     "VersionState",
     "texts",
 ]

@@ -1,0 +1,41 @@
+from django import forms
+
+from accounts.forms import EMAIL_ERRORS, LimitedForm
+from accounts.addresses import AddressField
+
+
+class SendLinkForm(LimitedForm):
+    email = AddressField(
+        label="Votre adresse électronique",
+        max_length=254,
+        help_text="Elle sert à cet envoi seulement\u00a0: nous l’oublions dès que le courriel est parti.",
+        widget=forms.EmailInput(attrs={"autocomplete": "email", "spellcheck": "false"}),
+        error_messages=EMAIL_ERRORS,
+    )
+
+
+class SaveResultForm(forms.Form):
+    name = forms.CharField(
+        label="Nom de ce résultat",
+        max_length=80,
+        required=False,
+        help_text="Pour le reconnaître\u00a0: «\u00a0Conseil du 3 mars\u00a0», par exemple.",
+        error_messages={"max_length": "Choisissez un nom de 80 caractères au plus."},
+    )
+
+
+class CompareForm(forms.Form):
+    """Two results of the same person, or one of them and the present one."""
+
+    def __init__(self, *args, results, names, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name, label in names.items():
+            self.fields[name] = forms.ModelChoiceField(
+                results,
+                label=label,
+                empty_label="Choisir",
+                error_messages={
+                    "required": "Choisissez un résultat.",
+                    "invalid_choice": "Ce résultat n’est pas dans votre compte. Choisissez-en un autre.",
+                },
+            )
