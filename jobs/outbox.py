@@ -35,9 +35,7 @@ def compose(
 ) -> Message:
     """Write a mail from the templates <template>_subject.txt and <template>_message.txt, plain text both."""
     subject, body = (_render(f"{template}_{part}.txt", context) for part in ("subject", "message"))
-    return Message(
-        to=to, subject=subject, body=body, thread=thread, reply_to=reply_to, forgets_address=forgets_address
-    )
+    return Message(to=to, subject=subject, body=body, thread=thread, reply_to=reply_to, forgets_address=forgets_address)
 
 
 def _render(name: str, context: dict) -> str:

@@ -45,7 +45,9 @@ class Comparison:
     @property
     def roles(self):
         """Only when both results tell roles."""
-        return [self._row(role) for role in RoleKey] if self.before.score.has_roles and self.after.score.has_roles else []
+        return (
+            [self._row(role) for role in RoleKey] if self.before.score.has_roles and self.after.score.has_roles else []
+        )
 
     @property
     def is_reliable(self):

@@ -1,7 +1,7 @@
 from django import forms
 
-from accounts.forms import EMAIL_ERRORS, LimitedForm
 from accounts.addresses import AddressField
+from accounts.forms import EMAIL_ERRORS, LimitedForm
 
 
 class SendLinkForm(LimitedForm):

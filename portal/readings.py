@@ -40,7 +40,7 @@ class Readings:
         self.base = finding.current()
 
     def experiences(self) -> list[Reading]:
-        """One for each wish, the first that no other wish took; the sheets of the open questions when nothing is sure."""
+        """One for each wish, the first that none took before; those of the open questions when nothing is sure."""
         if not self.advice.score.has_verdict:
             return self._of_open_questions()
         reasons: dict[int, str] = {}

@@ -16,6 +16,7 @@ SAMPLES: dict[str, Any] = {
     "code": "74282",
     "token": "une-cle-qui-n-ouvre-rien",
     "state": "un-parcours-qui-n-est-pas-de-nous",
+    "link": "un-partage-qui-n-est-pas-de-nous",
 }
 
 

@@ -10,6 +10,8 @@ from django.test.signals import setting_changed
 from accounts.permissions import Duty
 from config import page_cache
 from design.templatetags.design import kept_parts
+from roles import opening
+from roles.models import Questionnaire
 from territories.models import ReferenceLoad
 from tests.accounts.factories import make_membership, make_user
 from tests.database import change_versions_at_once
@@ -59,6 +61,13 @@ def reference(_reference_loaded, db):
 def content(reference):
     """The opening content, on the real collectivities."""
     call_command("load_content")
+
+
+@pytest.fixture
+def opened(db):
+    """The questionnaire with which the portal opens."""
+    opening.load()
+    return Questionnaire.objects.current()
 
 
 # The cast: the same five persons in every test that asks who may do what.

@@ -4,15 +4,16 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('jobs', '0001_job_and_mail'),
+        ("jobs", "0001_job_and_mail"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='mail',
-            name='forgets_address',
-            field=models.BooleanField(db_default=False, default=False, verbose_name='oublie le destinataire une fois parti'),
+            model_name="mail",
+            name="forgets_address",
+            field=models.BooleanField(
+                db_default=False, default=False, verbose_name="oublie le destinataire une fois parti"
+            ),
         ),
     ]

@@ -7,28 +7,47 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('roles', '0007_agenda'),
+        ("roles", "0007_agenda"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='SavedResult',
+            name="SavedResult",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('answers', models.JSONField(verbose_name='réponses')),
-                ('name', models.CharField(blank=True, max_length=80, verbose_name='nom')),
-                ('saved_on', models.DateField(default=django.utils.timezone.localdate, verbose_name='enregistré le')),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='saved_results', to=settings.AUTH_USER_MODEL, verbose_name='personne')),
-                ('questionnaire', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='roles.questionnaire', verbose_name='version')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("answers", models.JSONField(verbose_name="réponses")),
+                ("name", models.CharField(blank=True, max_length=80, verbose_name="nom")),
+                ("saved_on", models.DateField(default=django.utils.timezone.localdate, verbose_name="enregistré le")),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="saved_results",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="personne",
+                    ),
+                ),
+                (
+                    "questionnaire",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="roles.questionnaire",
+                        verbose_name="version",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'résultat enregistré',
-                'verbose_name_plural': 'résultats enregistrés',
-                'ordering': ['-saved_on', '-pk'],
-                'constraints': [models.UniqueConstraint(fields=('owner', 'questionnaire', 'answers', 'saved_on'), name='saved_result_once_a_day')],
+                "verbose_name": "résultat enregistré",
+                "verbose_name_plural": "résultats enregistrés",
+                "ordering": ["-saved_on", "-pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("owner", "questionnaire", "answers", "saved_on"), name="saved_result_once_a_day"
+                    )
+                ],
             },
         ),
     ]

@@ -51,11 +51,18 @@ TABLE = {
     "portal:sitemap": EVERYBODY,
     "positioning:answer": NOBODY,  # the addresses of a journey are signed
     "positioning:begin": [302] * 6,
+    "positioning:compare": SIGNED_IN,
+    "positioning:compare_present": [302, *[404] * 5],
+    "positioning:delete_saved": [302, *[404] * 5],  # somebody else's
     "positioning:feedback": NOBODY,
     "positioning:keep": NOBODY,
     "positioning:question": NOBODY,
     "positioning:result": NOBODY,
     "positioning:resume": NOBODY,
+    "positioning:save": POSTED,
+    "positioning:saved": [302, *[404] * 5],
+    "positioning:saved_list": SIGNED_IN,
+    "positioning:shared": NOBODY,
     "positioning:start": EVERYBODY,
     "ready": EVERYBODY,
     "roles:conditions": EVERYBODY,

@@ -35,6 +35,7 @@ PUBLIC = {
     "positioning:feedback",
     "positioning:result",
     "positioning:keep",
+    "positioning:shared",
     "roles:conditions",
     "roles:entrepreneurship",
     "roles:list",
