@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("roles", "0007_agenda"),
+        ("roles", "0008_demands_are_watched"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
