@@ -136,7 +136,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ADMIN_PATH = env.str("ADMIN_PATH", default="admin").strip("/")
 EVERYTHING = {"view", "add", "change", "delete"}
 ADMIN_RIGHTS = {
-    "editer": {"experiences": EVERYTHING, "roles": EVERYTHING, "territories": {"view"}},
+    "editer": {"experiences": EVERYTHING, "roles": EVERYTHING, "search": EVERYTHING, "territories": {"view"}},
     "gerer": {"accounts": EVERYTHING, "territories": EVERYTHING, "jobs": EVERYTHING},
 }
 # allauth leads the steps of signing in; its pages are not served, ours are: docs/decisions/0008.

@@ -1,11 +1,16 @@
 """Experiences as the search and the lists know them."""
 
+from urllib.parse import urlencode
+
+from django.urls import reverse
+
 from search.registry import Item, Kind, register
 
 from . import cards, facets
-from .models import Experience, State
+from .models import Experience, State, Theme
 
 NAME = "experience"
+THEME = "theme"
 
 
 def public_keys():
@@ -73,3 +78,20 @@ def _sentences(experience):
 
 
 register(Kind(NAME, "Expérience", "Expériences", public_keys, items))
+
+
+def theme_keys():
+    return Theme.objects.values_list("pk", flat=True)
+
+
+def theme_items(wanted):
+    for theme in Theme.objects.filter(pk__in=wanted):
+        yield Item(
+            key=theme.pk,
+            address=f"{reverse('experiences:list')}?{urlencode({'theme': theme.pk})}",
+            title=theme.label,
+            extract="Toutes les expériences de ce thème.",
+        )
+
+
+register(Kind(THEME, "Thème", "Thèmes", theme_keys, theme_items))

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from django.db.models import Q
 
 from search.registry import Place, register_places
-from search.words import EMPTY, Token
+from search.words import Token
 from territories.models import Collectivity, Kind
 
 LONGEST = 6  # words in a name
@@ -46,7 +46,9 @@ def find_place(typed: Sequence[Token]) -> Place | None:
     if not found:
         return None
     _best, place, start, end, is_sure = min(found, key=lambda choice: choice[0])
-    return Place(place.kind, place.code, place.name, start, end, _facets(place), is_a_word=not is_sure)
+    return Place(
+        place.kind, place.code, place.name, start, end, place.get_absolute_url(), _facets(place), is_a_word=not is_sure
+    )
 
 
 def _spans(typed):
@@ -66,21 +68,18 @@ def _where(place, spans, typed):
     names = {place.sort_name, place.code.lower(), *place.postal_codes}
     for name in names & spans.keys():
         start, end = spans[name]
-        yield start, end, _is_sure(name, start, end, typed)
+        yield start, end, _is_sure(place, name, start, typed)
 
 
-def _is_sure(name, start, end, typed):
-    """Whether these words are a name rather than ordinary words: said as a place, in several words, or alone."""
-    if (len(name) == 5 and PLACE_CODE.fullmatch(name)) or SIREN.fullmatch(name) or (" " in name):
-        return True
-    if sum(token.word not in EMPTY for token in typed) == 1:
+def _is_sure(place, name, start, typed):
+    """Whether these words are a name rather than ordinary ones: a code, several words, or said as a place."""
+    if " " in name or PLACE_CODE.fullmatch(name) or SIREN.fullmatch(name):
         return True
     before = [token.word for token in typed[:start]]
     while before and before[-1] in ARTICLES:
         before.pop()
-    if before and before[-1] in BEFORE:
-        return True
-    return bool(start) and typed[start].is_capital
+    # « à la crèche » is not at La Crèche.
+    return bool(before) and before[-1] in BEFORE and (place.kind != Kind.COMMUNE or typed[start].is_capital)
 
 
 def _rank(place, start, end, is_sure):

@@ -1,10 +1,12 @@
 from django.urls import path
 
-from . import views
+from . import search, views
 
 app_name = "portal"
 urlpatterns = [
     path("", views.home, name="home"),
+    path("recherche/", search.search, name="search"),
+    path("recherche/suggestions/", search.suggestions, name="suggestions"),
     path("accessibilite/", views.accessibility, name="accessibility"),
     path("mentions-legales/", views.legal, name="legal"),
     path("donnees-personnelles/", views.privacy, name="privacy"),

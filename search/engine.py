@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from django.db import connection
 
@@ -10,16 +11,19 @@ from .meaning import encoder
 from .registry import Place, Places
 from .spelling import Known, mend
 from .synonyms import Expression, synonyms
-from .words import Token, clean, tokens
+from .words import Token, clean, is_too_long, tokens
 
 OTHERS = 60  # what is near: beyond, nobody looks
-RANKED = 600  # of those that have all the words, how many are put in order
+RANKED = 500  # documents compared, of each way of finding them
+READ = 200  # documents whose whole text is read to put them in order
+ENOUGH = 200  # documents that have all the words: then nothing else is looked for
 DRIVEN = 1500  # documents that words may bring together when not all of them are asked
 
 # Tuned on the part « reglage » of tests/search/queries.json, see docs/decisions/0010.
 FLATNESS = 10.0  # of the fusion: the higher, the less the first ranks count
 BY_WORDS, BY_MEANING, BY_PLACE, BY_SURROUNDINGS = 1.0, 0.7, 0.05, 0.01
 LEAST_LIKENESS = 0.13  # what has nothing to do with anything stays below
+LEAST_TYPED = 2  # letters, before anything is suggested
 LESS_SURE = 0.7  # a synonym or a mended word, beside the word itself
 
 
@@ -46,6 +50,7 @@ class Term:
     """The stems of what is looked for as well."""
     is_place: bool = False
     correction: Correction | None = None
+    alike: list[str] = field(default_factory=list)
     synonyms: list[str] = field(default_factory=list)
 
     @property
@@ -68,7 +73,10 @@ class Found:
     synonyms: list[str] = field(default_factory=list)
     """What was searched as well; strict holds what they found when the words themselves found nothing."""
     unknown: list[str] = field(default_factory=list)
-    """Words that no document has, nor any that look like them."""
+    """Words that no document has, nor anything that they may have been a slip for."""
+    alike: list[str] = field(default_factory=list)
+    """Words of the base that look a little like these."""
+    is_cut: bool = False
     is_widened: bool = False
     """No document had all the words as typed: those of strict have synonyms or mended words instead."""
     terms: list[Term] = field(default_factory=list)
@@ -76,6 +84,10 @@ class Found:
     """To highlight: the stems of what was looked for, by the first of them, the longest first."""
     forms: dict[str, str] = field(default_factory=dict)
     """The stem of each word of the base that is one of these."""
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.strict and not self.others
 
     @property
     def ranking(self) -> list[int]:
@@ -91,7 +103,8 @@ class Found:
 
 
 ASKED = """
-SELECT asked.word, coalesce(stem.stem, asked.word), coalesce(known.documents, 0), alike.words
+SELECT asked.word, coalesce(stem.stem, asked.word), coalesce(known.documents, 0), alike.words,
+    coalesce((SELECT number FROM search_version WHERE name = %s), 0)
 FROM unnest(%s::text[]) AS asked (word)
 CROSS JOIN LATERAL (SELECT (ts_lexize('french_stem', asked.word))[1]) AS stem (stem)
 LEFT JOIN LATERAL (
@@ -108,24 +121,41 @@ LEFT JOIN LATERAL (
 ) AS alike ON true
 """
 
+# What has all the words, of which the first only are put in order, those that have them in their title or extract
+# before; then what has some of the words, is near by meaning, or lies in the place, unless enough has them all.
 FIND = """
-WITH exact AS MATERIALIZED (SELECT id FROM search_document WHERE {of_kind} AND {exact}),
-wide AS MATERIALIZED (SELECT id FROM search_document WHERE {of_kind} AND {wide}),
+WITH exact AS MATERIALIZED (
+    SELECT search_having(%(kind)s, 'words', %(exact)s::tsquery, %(name)s::tsquery, %(here)s::text[], NULL) AS id
+),
+counted AS MATERIALIZED (SELECT count(*) AS all_of_it FROM exact),
+wide AS MATERIALIZED (
+    SELECT search_having(%(kind)s, 'words', %(wide)s::tsquery, %(name)s::tsquery, %(here)s::text[],
+        CASE WHEN all_of_it > 0 THEN 0 END) AS id
+    FROM counted
+),
 meant AS MATERIALIZED (SELECT id, likeness FROM search_nearest(%(kind)s, %(vector)s::vector, %(nearest)s)),
 candidate AS (
-    (SELECT id FROM exact LIMIT %(ranked)s) UNION (SELECT id FROM wide LIMIT %(ranked)s) UNION SELECT id FROM meant
-    UNION (SELECT id FROM search_document WHERE {of_kind} AND words @@ %(some)s::tsquery LIMIT %(driven)s)
-    UNION (SELECT id FROM search_document WHERE {of_kind} AND facets && %(around)s::text[] LIMIT %(ranked)s)
+    SELECT search_having(%(kind)s, 'heading', %(exact)s::tsquery, %(name)s::tsquery, %(here)s::text[], %(ranked)s) AS id
+    UNION (SELECT id FROM exact LIMIT %(ranked)s)
+    UNION (SELECT id FROM wide LIMIT %(ranked)s)
+    UNION SELECT id FROM meant
+    UNION SELECT search_having(%(kind)s, 'words', %(some)s::tsquery, '', '{{}}',
+        CASE WHEN all_of_it > %(enough)s THEN 0 ELSE %(ranked)s END) FROM counted
+    UNION SELECT search_having(%(kind)s, 'words', '', '', %(around)s::text[],
+        CASE WHEN all_of_it > %(enough)s THEN 0 ELSE %(ranked)s END) FROM counted
 ),
 term AS (
     SELECT * FROM unnest(%(exacts)s::tsquery[], %(wides)s::tsquery[], %(weights)s::real[]) AS t (exact, wide, weight)
 ),
-ranked AS (
-    SELECT id, facets && %(here)s::text[] AS here, facets && %(around)s::text[] AS around, (
-        SELECT coalesce(sum(weight * greatest(
-            ts_rank('{{0, 0.1, 0.4, 1}}', words, exact), %(less)s * ts_rank('{{0, 0.1, 0.4, 1}}', words, wide))), 0)
-        FROM term) AS score
+-- The words of a document are long: only those of the most promising are read.
+promising AS (
+    SELECT id, {score_of_heading} AS score
     FROM candidate JOIN search_document USING (id)
+    ORDER BY score DESC, id LIMIT %(read)s
+),
+ranked AS (
+    SELECT id, facets && %(here)s::text[] AS here, facets && %(around)s::text[] AS around, {score_of_words} AS score
+    FROM (SELECT id FROM promising UNION SELECT id FROM meant) AS kept JOIN search_document USING (id)
 )
 SELECT
     (SELECT array_agg(id) FROM exact), (SELECT array_agg(id) FROM wide),
@@ -134,18 +164,23 @@ SELECT
     (SELECT array_agg(id) FROM ranked WHERE here), (SELECT array_agg(id) FROM ranked WHERE around),
     (SELECT array_agg(ARRAY[plain, stem]) FROM search_word WHERE stem = ANY(%(stems)s))
 """
+SCORE = """(
+    SELECT coalesce(sum(weight * greatest(
+        ts_rank('{{0, 0.1, 0.4, 1}}', {column}, exact),
+        %(less)s * ts_rank('{{0, 0.1, 0.4, 1}}', {column}, wide))), 0)
+    FROM term
+)"""
+FIND = FIND.format(score_of_heading=SCORE.format(column="heading"), score_of_words=SCORE.format(column="words"))
 
 
-def find(kind: str | None, text: str, *, limit: int = OTHERS, version: int | None = None) -> Found:
-    """Look for a text among the documents of a kind, or of all: three statements, one more to know the version."""
-    found = Found(clean(text))
+def find(kind: str | None, text: str, *, limit: int = OTHERS) -> Found:
+    """Look for a text among the documents of a kind, or of all: three statements, one more after synonyms changed."""
+    found = Found(clean(text), is_cut=is_too_long(text))
     words = tokens(found.text)
-    if version is None:
-        version = versions.current().content
     vector = encoder.query(found.text) if words else None
     place = found.place = Places.find(words) if words else None
-    asked = [token for token in words if not token.is_empty]
-    found.terms = _terms(found.text, asked, synonyms.at(version), place) if asked else []
+    asked = list({token.word: token for token in reversed(words) if not token.is_empty}.values())[::-1]
+    found.terms = _terms(found.text, asked, place) if asked else []
     if not found.terms and vector is None:
         return found
     found.expressions = _expressions(found.terms)
@@ -156,18 +191,17 @@ def find(kind: str | None, text: str, *, limit: int = OTHERS, version: int | Non
     return found
 
 
-def _terms(
-    text: str, asked: Sequence[Token], others: dict[tuple[str, ...], list[Expression]], place: Place | None
-) -> list[Term]:
+def _terms(text: str, asked: Sequence[Token], place: Place | None) -> list[Term]:
     """The words that say something, those of a known expression together, and those of the place."""
-    known = _known(asked)
+    known, version = _known(asked)
+    others = synonyms.at(version)
     terms = []
     left = list(asked)
     while left:
         if place and left[0].place == place.start:
             span = [token for token in left if token.place < place.end]
             left = left[len(span) :]
-            terms.append(replace(_term(text, span, known, {}), is_place=True, correction=None))
+            terms.append(replace(_term(text, span, known, {}), is_place=True, correction=None, others=()))
             continue
         span = next(
             (left[:size] for size in range(min(len(left), 6), 1, -1) if _stems(left[:size], known) in others), left[:1]
@@ -177,11 +211,13 @@ def _terms(
     return terms
 
 
-def _known(asked: Sequence[Token]) -> dict[str, Known]:
+def _known(asked: Sequence[Token]) -> tuple[dict[str, Known], int]:
+    """What the base knows of these words, and the version of what it tells, read before the synonyms are."""
     wanted = {part for token in asked for part in {token.word, token.word.replace("-", ""), *token.parts}}
     with connection.cursor() as cursor:
-        cursor.execute(ASKED, [sorted(wanted)])
-        return {word: Known(word, stem, documents, alike or []) for word, stem, documents, alike in cursor.fetchall()}
+        cursor.execute(ASKED, [versions.CONTENT, sorted(wanted)])
+        rows = cursor.fetchall()
+    return {word: Known(word, stem, count, alike or []) for word, stem, count, alike, _version in rows}, rows[0][-1]
 
 
 def _stems(span: Sequence[Token], known: dict[str, Known]) -> tuple[str, ...]:
@@ -204,6 +240,8 @@ def _term(text, span, known, others) -> Term:
         term.documents = near[0].documents
         mended = [word.stem for word in near]
         expressions = others.get((near[0].stem,), [])
+    elif len(span) == 1 and not documents:
+        term.alike = [shown for _plain, shown, _stem, _documents in known[span[0].word].alike[:3]]
     term.synonyms = [expression.text for expression in expressions]
     term.others = (*((stem,) for stem in mended), *(expression.stems for expression in expressions))
     term.wide = " | ".join([f"({exact})", *map(quoted, mended), *map(_of_expression, expressions)])
@@ -234,11 +272,11 @@ def quoted(stem: str) -> str:
 
 def _tell(found: Found) -> None:
     """What was done with the words, for a sentence."""
-    found.corrections = [term.correction for term in found.terms if term.correction]
-    found.synonyms = [expression for term in found.terms for expression in term.synonyms]
-    found.unknown = [
-        term.typed for term in found.terms if not term.documents and term.exact == term.wide and not term.is_place
-    ]
+    plain = [term for term in found.terms if not term.is_place]
+    found.corrections = [term.correction for term in plain if term.correction]
+    found.synonyms = [expression for term in plain for expression in term.synonyms]
+    found.unknown = [term.typed for term in plain if not term.documents and not term.others]
+    found.alike = [word for term in plain for word in term.alike]
 
 
 def _expressions(terms: Sequence[Term]) -> dict[str, list[tuple[str, ...]]]:
@@ -254,11 +292,12 @@ def _run(kind: str | None, found: Found, vector: str | None) -> Sequence[list | 
     terms = found.terms
     plain = [term for term in terms if not term.is_place]
     facets = list(found.place.facets) if found.place else []
+    is_a_word = found.place is not None and found.place.is_a_word
     parameters = {
         "kind": kind,
         "exact": " & ".join(f"({term.exact})" for term in plain),
         "wide": " & ".join(f"({term.wide})" for term in plain),
-        "name": " & ".join(f"({term.exact})" for term in terms if term.is_place),
+        "name": " & ".join(f"({term.exact})" for term in terms if term.is_place) if is_a_word else "",
         "some": " | ".join(f"({term.wide})" for term in _drivers(terms)),
         "exacts": [term.exact for term in terms],
         "wides": [term.wide for term in terms],
@@ -271,22 +310,12 @@ def _run(kind: str | None, found: Found, vector: str | None) -> Sequence[list | 
         "least": LEAST_LIKENESS,
         "less": LESS_SURE,
         "ranked": RANKED,
-        "driven": DRIVEN,
+        "enough": ENOUGH,
+        "read": READ,
     }
-    of_kind = "is_listed AND kind = %(kind)s" if kind else "is_listed"
     with connection.cursor() as cursor:
-        cursor.execute(FIND.format(of_kind=of_kind, exact=_all("exact", found), wide=_all("wide", found)), parameters)
+        cursor.execute(FIND, parameters)
         return cursor.fetchone()
-
-
-def _all(which: str, found: Found) -> str:
-    """The condition of a document that has it all: a place counts by where the document is, or by its name."""
-    plain = [term for term in found.terms if not term.is_place]
-    conditions = [f"words @@ %({which})s::tsquery"] if plain else []
-    if found.place:
-        by_name = " OR words @@ %(name)s::tsquery" if found.place.is_a_word else ""
-        conditions.append(f"(facets && %(here)s::text[]{by_name})")
-    return " AND ".join(conditions) or "false"
 
 
 def _drivers(terms: Sequence[Term]) -> list[Term]:
@@ -311,10 +340,41 @@ def _order(found: Found, rows: Sequence[list[int] | None], *, limit: int) -> Non
     for share, keys in ((BY_PLACE, here), (BY_SURROUNDINGS, around)):
         for key in keys:
             scores[key] = scores.get(key, 0) + share
-    if found.place and found.place.is_a_word and not here:
+    if found.place and found.place.is_a_word and not here and any(t.documents for t in found.terms if t.is_place):
         found.place = None
-    chosen = set(exact or wide)
+    strict = exact or wide
     found.is_widened = not exact and bool(wide)
-    found.strict = sorted(chosen, key=lambda key: (-scores.get(key, 0), key))
-    others = sorted(scores.keys() - chosen, key=lambda key: (-scores[key], key))
-    found.others = others[:limit]
+    chosen = set(strict)
+    best = sorted(scores, key=lambda key: (-scores[key], key))
+    found.strict = [key for key in best if key in chosen] + [key for key in strict if key not in scores]
+    found.others = [key for key in best if key not in chosen][:limit]
+
+
+SUGGEST = """
+SELECT kind, title, address FROM (
+    SELECT kind, title, address, score, row_number() OVER (PARTITION BY kind ORDER BY score DESC, address) AS place
+    FROM (
+        SELECT kind, title, address, ts_rank(heading, asked) AS score
+        FROM to_tsquery('search_french', %s) AS asked, search_document
+        WHERE is_listed AND heading @@ asked LIMIT 300
+    ) AS matching
+) AS ranked
+WHERE place <= %s ORDER BY max(score) OVER (PARTITION BY kind) DESC, kind, place
+"""
+
+
+class Suggestion(NamedTuple):
+    kind: str
+    title: str
+    address: str
+
+
+def suggest(text: str, *, each: int) -> list[Suggestion]:
+    """What somebody may be typing the beginning of, so many of each kind: one statement."""
+    words = tokens(clean(text))
+    asked = [part for token in words if not token.is_empty or token is words[-1] for part in token.parts]
+    if not asked or len(asked[-1]) < LEAST_TYPED:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(SUGGEST, [" & ".join([*asked[:-1], f"{asked[-1]}:*"]), each])
+        return [Suggestion(*row) for row in cursor.fetchall()]

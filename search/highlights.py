@@ -1,6 +1,7 @@
 """Show in a title and an extract the words that were looked for."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
@@ -8,12 +9,37 @@ from django.utils.safestring import SafeString, mark_safe
 from typography.french import typo
 
 from .engine import Found
+from .models import Document
+from .registry import KINDS
 from .words import Token, tokens
 
 LENGTH = 280  # characters of an extract cut around what was found
 BEFORE = 60
 
 Span = tuple[int, int]
+
+
+class Shown(NamedTuple):
+    """A document as a list of results shows it."""
+
+    kind: str
+    address: str
+    title: SafeString
+    extract: SafeString
+
+
+def show(keys: Sequence[int], found: Found) -> list[Shown]:
+    """These documents, in this order, with what was looked for marked: one statement."""
+    documents = Document.objects.only("kind", "address", "title", "extract", "text").in_bulk(keys)
+    return [
+        Shown(
+            KINDS[document.kind].label,
+            document.address,
+            mark(document.title, found),
+            extract(document.extract, document.text, found),
+        )
+        for document in (documents[key] for key in keys if key in documents)
+    ]
 
 
 def mark(text: str, found: Found) -> SafeString:

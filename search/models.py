@@ -87,7 +87,7 @@ class Synonym(models.Model):
     expressions = ArrayField(
         models.CharField(max_length=100),
         verbose_name="expressions",
-        help_text="Une par ligne : qui cherche l’une trouve aussi les autres.",
+        help_text="Qui cherche l’une trouve aussi les autres.",
     )
 
     class Meta:
@@ -96,3 +96,37 @@ class Synonym(models.Model):
 
     def __str__(self):
         return ", ".join(self.expressions)
+
+
+class MissedSearch(models.Model):
+    """How many times in a day a search found nothing with all its words: which words, never by whom."""
+
+    words = models.CharField("mots", max_length=200)
+    day = models.DateField("jour")
+    count = models.PositiveIntegerField("fois")
+
+    class Meta:
+        verbose_name = "recherche sans résultat"
+        verbose_name_plural = "recherches sans résultat"
+        ordering = ["-day", "-count", "words"]
+        constraints = [models.UniqueConstraint(fields=["words", "day"], name="one_row_for_each_search_and_day")]
+        indexes = [models.Index(fields=["day"], name="missed_search_by_day")]
+
+    def __str__(self):
+        return self.words
+
+
+class HeldWord(models.Model):
+    """The digest of a word that no document has, and a day when it was typed: it is not written down before three."""
+
+    digest = models.CharField("empreinte", max_length=64)
+    day = models.DateField("jour")
+
+    class Meta:
+        verbose_name = "mot en attente"
+        verbose_name_plural = "mots en attente"
+        constraints = [models.UniqueConstraint(fields=["digest", "day"], name="one_row_for_each_word_and_day")]
+        indexes = [models.Index(fields=["day"], name="held_word_by_day")]
+
+    def __str__(self):
+        return self.digest

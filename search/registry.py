@@ -66,6 +66,7 @@ class Place:
     start: int
     end: int
     """Where its name stands among the words typed: from this one, to before that one."""
+    address: str
     facets: tuple[str, ...]
     """What the documents of this place are filtered by, then those of the wider places that hold it."""
     is_a_word: bool = False

@@ -1,19 +1,27 @@
 """Expressions that are found for one another, as curators group them; read once for each version of the content."""
 
 import json
-from itertools import pairwise
+from itertools import groupby, pairwise
+from operator import itemgetter
 from pathlib import Path
 from typing import NamedTuple
 
 from django.db import connection, transaction
 
 from .models import Synonym
-from .words import EMPTY, Token, tokens
+from .words import EMPTY
 
 OPENING = Path(__file__).parent / "data" / "synonyms.json"
 LONGEST = 6  # words
 
-STEMS = "SELECT word, coalesce((ts_lexize('french_stem', word))[1], word) FROM unnest(%s::text[]) AS asked (word)"
+# Words counted as the documents' are, « d’ » included: expressions are looked for as phrases.
+READ = """
+SELECT synonym.id, expression.text, word.place, word.word, coalesce((ts_lexize('french_stem', word.word))[1], word.word)
+FROM search_synonym AS synonym,
+    unnest(synonym.expressions) WITH ORDINALITY AS expression (text, place),
+    regexp_split_to_table(trim(lower(unaccent(expression.text))), '[^a-z0-9-]+') WITH ORDINALITY AS word (word, place)
+ORDER BY synonym.id, expression.place, word.place
+"""
 
 
 class Expression(NamedTuple):
@@ -39,31 +47,28 @@ class Synonyms:
 
 
 def _read():
-    groups = list(Synonym.objects.values_list("expressions", flat=True))
-    cut = {text: _content(tokens(text)) for group in groups for text in group}
     with connection.cursor() as cursor:
-        cursor.execute(STEMS, [sorted({token.word for found in cut.values() for token in found})])
-        stems = dict(cursor.fetchall())
-    known = {
-        text: Expression(
-            text,
-            tuple(stems[token.word] for token in found),
-            tuple(token.place - before.place for before, token in pairwise(found)),
-        )
-        for text, found in cut.items()
-        if 0 < len(found) <= LONGEST
-    }
+        cursor.execute(READ)
+        rows = cursor.fetchall()
     others: dict[tuple[str, ...], list[Expression]] = {}
-    for group in groups:
-        expressions = [known[text] for text in group if text in known]
+    for _group, words in groupby(rows, key=itemgetter(0)):
+        expressions = [
+            known
+            for text, found in groupby(words, key=itemgetter(1))
+            if (known := _expression(text, [(place, stem) for _, _, place, word, stem in found if word not in EMPTY]))
+        ]
         for expression in expressions:
             beside = others.setdefault(expression.stems, [])
             beside += [other for other in expressions if other.stems != expression.stems and other not in beside]
     return others
 
 
-def _content(found: list[Token]) -> list[Token]:
-    return [token for token in found if token.word not in EMPTY]
+def _expression(text: str, words: list[tuple[int, str]]) -> Expression | None:
+    if not 0 < len(words) <= LONGEST:
+        return None
+    places = [place for place, _stem in words]
+    steps = tuple(after - before for before, after in pairwise(places))
+    return Expression(text, tuple(stem for _place, stem in words), steps)
 
 
 synonyms = Synonyms()

@@ -2,7 +2,7 @@ from datetime import time, timedelta
 
 from jobs.registry import periodic, task
 
-from . import indexing, vocabulary
+from . import indexing, misses, vocabulary
 
 
 # Long at size, and harmless when done twice: out of any transaction.
@@ -14,3 +14,8 @@ def encode():
 @periodic("search.count_words", daily_at=time(3, 30))
 def count_words():
     vocabulary.count()
+
+
+@periodic("search.purge", daily_at=time(3, 40))
+def purge():
+    misses.purge()

@@ -45,6 +45,10 @@ def clean(text: str) -> str:
     return " ".join(printable.translate(LIGATURES).split())[:LONGEST].rstrip()
 
 
+def is_too_long(text: str) -> bool:
+    return len(" ".join(text.split())) > LONGEST
+
+
 class _Plain(dict):
     """Each letter small and without accents; filled as letters come."""
 

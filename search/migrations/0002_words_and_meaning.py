@@ -40,7 +40,7 @@ class Migration(migrations.Migration):
                     "expressions",
                     django.contrib.postgres.fields.ArrayField(
                         base_field=models.CharField(max_length=100),
-                        help_text="Une par ligne\xa0: qui cherche l’une trouve aussi les autres.",
+                        help_text="Qui cherche l’une trouve aussi les autres.",
                         size=None,
                         verbose_name="expressions",
                     ),

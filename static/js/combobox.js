@@ -1,8 +1,10 @@
 // A text field that proposes places while one types (ARIA combobox with a listbox). Focus stays in the field.
 // <div class="combo" data-combobox="/address/of/the/options/"> around the input; with data-combobox-go, choosing
-// opens the page of the place, otherwise it fills the hidden fields. Without this script the form still works.
+// opens its page, otherwise it fills the hidden fields; data-combobox-label names the list, data-combobox-none says
+// that there is nothing to propose. Without this script the form still works.
 
 const DELAY = 200;
+const NONE = "Aucune collectivité de ce nom. Vérifiez l’orthographe, ou tapez le code postal.";
 
 for (const combo of document.querySelectorAll("[data-combobox]")) {
   enhance(combo);
@@ -17,7 +19,7 @@ function enhance(combo) {
   let pending = null;
 
   list.setAttribute("role", "listbox");
-  list.setAttribute("aria-label", "Collectivités proposées");
+  list.setAttribute("aria-label", combo.dataset.comboboxLabel ?? "Collectivités proposées");
   status.setAttribute("role", "status");
   input.setAttribute("role", "combobox");
   input.setAttribute("aria-autocomplete", "list");
@@ -114,7 +116,7 @@ function enhance(combo) {
     if (count) {
       tell(`${count} proposition${count > 1 ? "s" : ""}. Flèches pour parcourir, Entrée pour choisir.`);
     } else {
-      tell("Aucune collectivité de ce nom. Vérifiez l’orthographe, ou tapez le code postal.", true);
+      tell(combo.dataset.comboboxNone ?? NONE, true);
     }
   }
 

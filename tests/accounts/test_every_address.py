@@ -48,7 +48,9 @@ TABLE = {
     "portal:privacy": EVERYBODY,
     "portal:robots": EVERYBODY,
     "portal:security": NOBODY,
+    "portal:search": EVERYBODY,
     "portal:sitemap": EVERYBODY,
+    "portal:suggestions": EVERYBODY,
     "positioning:answer": NOBODY,  # the addresses of a journey are signed
     "positioning:begin": [302] * 6,
     "positioning:compare": SIGNED_IN,

@@ -1,0 +1,63 @@
+"""Search over every kind of content, and what is proposed while somebody types."""
+
+from datetime import timedelta
+from urllib.parse import urlencode
+
+from django.contrib.auth.decorators import login_not_required
+from django.core.paginator import Paginator
+from django.http import QueryDict
+from django.shortcuts import render
+from django.utils.cache import patch_cache_control
+from django.views.decorators.http import require_safe
+
+from experiences.models import Theme
+from limits.addresses import client_address
+from limits.models import within
+from search import engine, highlights, misses
+from search.registry import KINDS
+from search.words import LONGEST
+from territories.search import find
+
+PER_PAGE = 12
+SUGGESTIONS = 4  # of each kind
+MOST_SUGGESTIONS = 3000  # an hour and an address, which may be that of a whole town hall
+
+
+@login_not_required
+@require_safe
+def search(request):
+    found = engine.find(None, request.GET.get("q", ""))
+    page = Paginator(found.ranking, PER_PAGE).get_page(request.GET.get("page"))
+    if page.number == 1:
+        misses.note(found)
+    shown = highlights.show(list(page.object_list), found)
+    strict = max(0, len(found.strict) - page.start_index() + 1)
+    return render(
+        request,
+        "portal/search.html",
+        {
+            "found": found,
+            "page": page,
+            "asked": QueryDict(urlencode({"q": found.text})),
+            "strict": shown[:strict],
+            "others": shown[strict:],
+            "themes": [] if shown else Theme.objects.with_listed_count(),
+        },
+    )
+
+
+@login_not_required
+@require_safe
+def suggestions(request):
+    """Options for the combobox: items by kind, then places."""
+    typed = request.GET.get("q", "")[:LONGEST]
+    groups: dict[str, list] = {}
+    if within("search.suggestions", client_address(request), most=MOST_SUGGESTIONS, per=timedelta(hours=1)):
+        for suggestion in engine.suggest(typed, each=SUGGESTIONS):
+            groups.setdefault(KINDS[suggestion.kind].label_plural, []).append(suggestion)
+        places = find(typed, SUGGESTIONS) if len(typed.strip()) >= engine.LEAST_TYPED else []
+    else:
+        places = []
+    response = render(request, "portal/_suggestions.html", {"groups": groups, "places": places, "typed": typed})
+    patch_cache_control(response, public=True, max_age=300)
+    return response
