@@ -53,7 +53,10 @@ def privacy(request):
 
 # Each app adds its line when its pages open; one that has no address yet is left out.
 SITEMAP = (
-    ("Pour commencer", (("Accueil", "portal:home"), ("Rechercher", "portal:search"), ("Se connecter", "accounts:sign_in"))),
+    (
+        "Pour commencer",
+        (("Accueil", "portal:home"), ("Rechercher", "portal:search"), ("Se connecter", "accounts:sign_in")),
+    ),
     (
         "S’inspirer",
         (
