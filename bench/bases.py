@@ -15,8 +15,8 @@ from psycopg2 import sql
 ROOT = Path(__file__).resolve().parent.parent
 SEED = 1
 FILLED_BY = (
-    "*/migrations/*.py", "*/data/**/*", "experiences/examples/*.py", "experiences/opening.py",
-    "experiences/searchable.py", "search/indexing.py", "search/meaning.py",
+    "*/data/**/*", "experiences/examples/*.py", "experiences/opening.py", "experiences/searchable.py",
+    "experiences/facets.py", "experiences/cards.py", "search/indexing.py", "search/meaning.py",
 )  # fmt: skip
 
 
@@ -45,7 +45,7 @@ def bases(url: str, sizes: list[int]) -> list[Base]:
 
 
 def fingerprint() -> str:
-    """Changes with the migrations, the contents and the code that fill a base."""
+    """Changes with the contents and the code that fill a base; its migrations follow without filling it again."""
     digest = hashlib.sha256()
     for pattern in FILLED_BY:
         for path in sorted(path for path in ROOT.glob(pattern) if path.is_file() and path.suffix != ".pyc"):
@@ -76,6 +76,8 @@ def prepare(url: str, wanted: list[Base]) -> None:
                 cursor.execute(
                     sql.SQL("COMMENT ON DATABASE {} IS {}").format(sql.Identifier(base.name), sql.Literal(mark))
                 )
+            else:
+                base.manage("migrate", "--verbosity=0")
             before = base
 
 

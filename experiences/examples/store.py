@@ -16,8 +16,6 @@ from .meaning import Meaning
 from .sketch import PREFIX, TABLES, Illustrator, Keys
 
 BATCH = 1000
-OTHER_TABLES = ("illustration", "moneyline", "image", "rendering")
-"""Those that point at a sheet too, filled by curators and by the database itself."""
 
 
 def missing(seed: int, wanted: int) -> list[int]:
@@ -114,10 +112,12 @@ POINTS_BY = {
 
 
 def _delete(keys: Iterable[int]) -> None:
-    """What points first; the history of a sheet that somebody changed goes too."""
+    """What points first, be it of a curator; the history of a sheet that somebody changed goes too."""
     ours = {"keys": list(keys)}
+    tables = [one.related_model._meta.db_table for one in Experience._meta.related_objects]
+    others = [name for table in tables if (name := table.removeprefix("experiences_")) not in TABLES]
     with connection.cursor() as cursor:
-        for name in (*OTHER_TABLES, *reversed(TABLES)):
+        for name in (*others, *reversed(TABLES)):
             whose = POINTS_BY.get(name, "experience_id = ANY(%(keys)s)")
             cursor.execute(f"DELETE FROM {_table(name)} WHERE {whose}", ours)  # noqa: S608 - names of our tables
     Experience.history.filter(id__in=ours["keys"]).delete()
