@@ -173,14 +173,17 @@ SCORE = """(
 FIND = FIND.format(score_of_heading=SCORE.format(column="heading"), score_of_words=SCORE.format(column="words"))
 
 
-def find(kind: str | None, text: str, *, limit: int = OTHERS) -> Found:
-    """Look for a text among the documents of a kind, or of all: three statements, one more after synonyms changed."""
+def find(kind: str | None, text: str, *, limit: int = OTHERS, version: int | None = None) -> Found:
+    """Look for a text among the documents of a kind, or of all: three statements, one more after synonyms changed.
+
+    Who read the version of the content before may give it.
+    """
     found = Found(clean(text), is_cut=is_too_long(text))
     words = tokens(found.text)
     vector = encoder.query(found.text) if words else None
     place = found.place = Places.find(words) if words else None
     asked = list({token.word: token for token in reversed(words) if not token.is_empty}.values())[::-1]
-    found.terms = _terms(found.text, asked, place) if asked else []
+    found.terms = _terms(found.text, asked, place, version) if asked else []
     if not found.terms and vector is None:
         return found
     found.expressions = _expressions(found.terms)
@@ -191,10 +194,10 @@ def find(kind: str | None, text: str, *, limit: int = OTHERS) -> Found:
     return found
 
 
-def _terms(text: str, asked: Sequence[Token], place: Place | None) -> list[Term]:
+def _terms(text: str, asked: Sequence[Token], place: Place | None, version: int | None) -> list[Term]:
     """The words that say something, those of a known expression together, and those of the place."""
-    known, version = _known(asked)
-    others = synonyms.at(version)
+    known, current = _known(asked)
+    others = synonyms.at(current if version is None else version)
     terms = []
     left = list(asked)
     while left:

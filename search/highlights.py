@@ -36,7 +36,7 @@ def show(keys: Sequence[int], found: Found) -> list[Shown]:
             KINDS[document.kind].label,
             document.address,
             mark(document.title, found),
-            extract(document.extract, document.text, found),
+            extract(document.extract, document.text, found, title=document.title),
         )
         for document in (documents[key] for key in keys if key in documents)
     ]
@@ -48,11 +48,11 @@ def mark(text: str, found: Found) -> SafeString:
     return _marked(shown, list(_spans(shown, found)))
 
 
-def extract(pitch: str, text: str, found: Found) -> SafeString:
-    """The pitch marked; where it has nothing to mark, the passage of the text that has the most."""
+def extract(pitch: str, text: str, found: Found, *, title: str = "") -> SafeString:
+    """The pitch marked; where neither it nor the title has anything to mark, the passage of the text that has most."""
     shown = typo(pitch)
     spans = list(_spans(shown, found))
-    if spans or not text:
+    if spans or not text or any(_spans(title, found)):
         return _marked(shown, spans)
     whole = typo(text)
     elsewhere = list(_spans(whole, found))
@@ -60,7 +60,7 @@ def extract(pitch: str, text: str, found: Found) -> SafeString:
         return _marked(shown, [])
     start, end = _passage(whole, elsewhere)
     inside = [(one - start, other - start) for one, other in elsewhere if start <= one and other <= end]
-    passage = _marked(whole[start:end].replace("\n", " · "), inside)
+    passage = _marked(whole[start:end], inside).replace("\n", " · ")
     # Both ends are ours, the middle was escaped.
     return mark_safe(f"{'… ' if start else ''}{passage}{' …' if end < len(whole) else ''}")  # noqa: S308
 

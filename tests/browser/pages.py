@@ -19,7 +19,7 @@ PAGES = [
     "/recherche/",
     "/recherche/?q=creche",
     "/recherche/?q=chauferie+bois+haute+loire",
-    "/recherche/?q=introuvable",
+    "/recherche/?q=zzqxv",
     "/territoires/",
     "/territoires/?q=figeac",
     "/territoires/46102/",
