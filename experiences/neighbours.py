@@ -33,17 +33,16 @@ WITH me AS (
     SELECT vector, plainto_tsquery('search_french', title)::text AS words
     FROM search_document WHERE kind = %(kind)s AND key = %(key)s
 ), by_meaning AS (
-    SELECT key::bigint AS id, nearest.likeness
+    SELECT (SELECT key::bigint FROM search_document AS document WHERE document.id = nearest.id) AS id, likeness
     FROM me CROSS JOIN LATERAL search_nearest(%(kind)s, me.vector, 41) AS nearest
-    JOIN search_document USING (id)
-    WHERE me.vector IS NOT NULL AND key <> %(key)s
+    WHERE me.vector IS NOT NULL
 ), by_theme AS (
     SELECT theirs.experience_id AS id
     FROM experiences_filedtheme AS mine JOIN experiences_filedtheme AS theirs USING (theme_id)
     WHERE mine.experience_id = %(experience)s AND NOT EXISTS (SELECT FROM by_meaning)
     GROUP BY 1 ORDER BY count(*) DESC, 1 DESC LIMIT 200
 ), candidates AS (
-    SELECT id, likeness, 0.3 AS enough FROM by_meaning
+    SELECT id, likeness, 0.3 AS enough FROM by_meaning WHERE id <> %(experience)s
     UNION ALL
     SELECT by_theme.id, ts_rank(document.heading, replace(me.words, '&', '|')::tsquery, 1), 0.01
     FROM by_theme
