@@ -91,7 +91,7 @@ def fill(cursor, base: Base, smaller: Base | None) -> None:
         base.manage("load_territories")
         base.manage("load_content")
         base.manage("worker", "--until-idle")  # the vectors of the opening content
-    base.manage("generate", f"--experiences={base.size}", f"--seed={SEED}")
+    base.manage("generate", f"--experiences={base.size}", f"--seed={SEED}", f"--processes={os.cpu_count() or 1}")
     with base.connect() as connection:
         connection.autocommit = True
         connection.cursor().execute("VACUUM ANALYZE")

@@ -2,8 +2,11 @@
 
 import io
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from datetime import date, datetime
+from functools import partial
+from multiprocessing import get_context
 from typing import Any
 
 from django.db import connection, transaction
@@ -15,7 +18,7 @@ from search import indexing
 from .meaning import Meaning
 from .sketch import PREFIX, TABLES, Illustrator, Keys
 
-BATCH = 1000
+BATCH = indexing.BATCH  # written at once, in one order: processes side by side never wait for each other in a circle
 
 
 def missing(seed: int, wanted: int) -> list[int]:
@@ -27,15 +30,31 @@ def missing(seed: int, wanted: int) -> list[int]:
     return [number for number in range(1, wanted + 1) if number not in present]
 
 
-def add(illustrator: Illustrator, numbers: list[int]) -> Iterator[int]:
+def add(illustrator: Illustrator, numbers: list[int], processes: int = 1) -> Iterator[int]:
     """Write the experiences of these numbers, a batch in each transaction, and give how many each time."""
-    meaning = Meaning(illustrator.seed)
-    for batch in _batches(numbers):
-        with transaction.atomic():
-            keys = _write(illustrator, batch)
-            indexing.refresh(NAME, keys)
-            meaning.derive(dict(zip(keys, batch, strict=True)))
-        yield len(batch)
+    add_batch = partial(_add, illustrator, Meaning(illustrator.seed))
+    if processes == 1:
+        yield from map(add_batch, _batches(numbers))
+        return
+    connection.close()  # each process opens its own
+    with ProcessPoolExecutor(processes, get_context("fork"), initializer=_own.append, initargs=(add_batch,)) as pool:
+        for done in as_completed([pool.submit(_add_by_own, batch) for batch in _batches(numbers)]):
+            yield done.result()
+
+
+_own: list[Callable[[list[int]], int]] = []  # in each process, what it adds a batch with: too big to be sent each time
+
+
+def _add_by_own(batch: list[int]) -> int:
+    return _own[0](batch)
+
+
+@transaction.atomic
+def _add(illustrator: Illustrator, meaning: Meaning, batch: list[int]) -> int:
+    keys = _write(illustrator, batch)
+    indexing.refresh(NAME, keys)
+    meaning.derive(dict(zip(keys, batch, strict=True)))
+    return len(batch)
 
 
 def remove() -> Iterator[int]:
