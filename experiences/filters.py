@@ -1,100 +1,61 @@
-"""What an address asks of the list of experiences."""
+"""What an address asks of the list of experiences, read with kindness: what means nothing is left out, and said."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from typing import Any
+from urllib.parse import urlencode
 
 import django_filters
-from django import forms
-from django.contrib.postgres.search import SearchQuery, SearchRank
-from django.db.models import Exists, F, OuterRef
-from django_filters.fields import ModelChoiceField
+from django.core.exceptions import ValidationError
+from django.urls import reverse
 
-from roles.models import PostureKey, RoleKey
-from territories.models import Collectivity
-from typography import french
-
-from . import search_text
-from .models import Experience, Location, RoleHeld, Theme
+from . import labels
+from .labels import Labels
 
 QUERY_LENGTH = 200  # a longer query is cut: nobody types it, and it costs
+VALUES = 100  # of one filter: an address with more was not written by its form
 
 SORTS = {
-    "recentes": ("Plus récentes", [F("started_year").desc(nulls_last=True), "slug"]),
-    "anciennes": ("Plus longues dans le temps", [F("started_year").asc(nulls_last=True), "slug"]),
+    "recentes": "Début du projet, le plus récent",
+    "anciennes": "Début du projet, le plus ancien",
+    "relues": "Dernière relecture",
 }
+VIEWS = {"liste": "Liste", "carte": "Carte", "frise": "Frise"}
 
 
-class DepartementField(ModelChoiceField):
-    def label_from_instance(self, obj):
-        return f"{french.typo(obj.name)} ({obj.code})"
+class FacetFilter(django_filters.CharFilter):
+    """A filter whose values are those of a facet of the documents."""
 
-
-class DepartementFilter(django_filters.ModelChoiceFilter):
-    field_class = DepartementField
-
-
-def asked(parameters):
-    """What of these parameters of an address the list understands, words cut to a length that people type."""
-    known = parameters.copy()
-    for name in known.keys() - ExperienceFilter.base_filters.keys():
-        del known[name]
-    if "q" in known:
-        known["q"] = known["q"][:QUERY_LENGTH]
-    return known
+    def __init__(self, label):
+        super().__init__(label=label, max_length=40)
 
 
 class ExperienceFilter(django_filters.FilterSet):
-    """Words, theme, role, posture and département; a value that does not exist is ignored, and an error of the form."""
+    """The parameters of the list, in the order of its addresses, and the look of their values."""
 
-    q = django_filters.CharFilter(method="filter_words")
-    theme = django_filters.ModelMultipleChoiceFilter(
-        field_name="themes", label="Thème", queryset=Theme.objects.all(), widget=forms.CheckboxSelectMultiple
-    )
-    role = django_filters.MultipleChoiceFilter(
-        label="Rôle de la collectivité", choices=RoleKey, widget=forms.CheckboxSelectMultiple, method="filter_role"
-    )
-    posture = django_filters.MultipleChoiceFilter(
-        label="Posture", choices=PostureKey, widget=forms.CheckboxSelectMultiple
-    )
-    departement = DepartementFilter(
-        label="Département",
-        queryset=Collectivity.objects.departements().in_order(),
-        to_field_name="code",
-        empty_label="Toute la France",
-        method="filter_departement",
-    )
-    tri = django_filters.ChoiceFilter(
-        label="Trier par",
-        choices=[(key, label) for key, (label, _order) in SORTS.items()],
-        empty_label="À découvrir",
-        widget=forms.Select(attrs={"class": "input--s"}),
-        method="sort",
-    )
+    q = django_filters.CharFilter(label="Mots-clés")
+    theme = FacetFilter("Thème")
+    role = FacetFilter("Rôle de la collectivité")
+    posture = FacetFilter("Posture")
+    phase = FacetFilter("Phase")
+    nature = FacetFilter("Type de collectivité")
+    taille = FacetFilter("Population")
+    region = FacetFilter("Région")
+    departement = FacetFilter("Département")
+    intercommunalite = FacetFilter("Intercommunalité")
+    commune = FacetFilter("Commune")
+    enjeu = FacetFilter("Enjeu de politique publique")
+    forme = FacetFilter("Forme juridique")
+    decennie = FacetFilter("Début du projet")
+    difficultes = FacetFilter("Difficultés")
+    comme = FacetFilter("Comme la mienne")
+    tri = django_filters.ChoiceFilter(label="Trier par", choices=SORTS.items())
+    vue = django_filters.ChoiceFilter(label="Vue", choices=VIEWS.items())
 
-    class Meta:
-        model = Experience
-        fields = ["q", "theme", "role", "posture", "departement", "tri"]
 
-    def filter_words(self, queryset, name, value):
-        """All the words in the sheet or in the names of its places, whatever the accents and plurals; best first."""
-        words = SearchQuery(value, config=search_text.CONFIGURATION)
-        return queryset.filter(search_vector=words).order_by(SearchRank("search_vector", words).desc(), "slug")
-
-    def filter_role(self, queryset, name, value):
-        held = RoleHeld.objects.shown().filter(experience=OuterRef("pk"), role__in=value)
-        return queryset.filter(Exists(held)) if value else queryset
-
-    def filter_departement(self, queryset, name, value):
-        here = Location.objects.with_departement().filter(experience=OuterRef("pk"), departement_code=value.code)
-        return queryset.filter(Exists(here))
-
-    def sort(self, queryset, name, value):
-        return queryset.order_by(*SORTS[value][1])
-
-    def elsewhere(self):
-        """What the other filters keep, whatever the département."""
-        data = self.data.copy()
-        data.pop("departement", None)
-        return ExperienceFilter(data, queryset=self.queryset).qs
+PARAMETERS = {name: str(known.label) for name, known in ExperienceFilter.base_filters.items()}
+SINGLE = ("q", "comme", "tri", "vue")
+FACETS = {name: label for name, label in PARAMETERS.items() if name not in SINGLE}
 
 
 @dataclass(frozen=True)
@@ -105,28 +66,108 @@ class Chip:
     address: str
 
 
-def chips(filters):
-    """The filters in force, one chip for each value; words and sort have their own fields."""
-    return [
-        Chip(f"{filters.form.fields[name].label} : {label}", _address_without(filters.data, name, value))
-        for name in ("theme", "role", "posture", "departement")
-        for value, label in _chosen(filters.form, name)
-    ]
+@dataclass(frozen=True)
+class Criteria:
+    """What an address asks, all of it known."""
+
+    q: str = ""
+    chosen: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """Values by the name of their filter."""
+    comme: str = ""
+    tri: str = ""
+    vue: str = ""
+    page: int = 1
+    communes: dict[str, str] = field(default_factory=dict)
+    """The names of those chosen."""
+    ignored: tuple[str, ...] = ()
+    """The labels of the filters of which something was left out; an empty one for a parameter nobody knows."""
+    is_cut: bool = False
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether it asks for everything, in the default order."""
+        return not (self.q or self.chosen or self.comme or self.tri)
+
+    def address(self, **changes: Any) -> str:
+        """The address that asks this, or this with a few changes, on its first page."""
+        given = {"q": self.q, **self.chosen, "comme": self.comme, "tri": self.tri, "vue": self.vue, **changes}
+        return address(given)
+
+    def without(self, name: str, value: str) -> str:
+        return self.address(**{name: tuple(other for other in self.chosen[name] if other != value)})
+
+    def label(self, known: Labels, name: str, value: str) -> str:
+        return self.communes[value] if name == "commune" else known.get(name, value)
+
+    def chips(self, known: Labels) -> list[Chip]:
+        """The filters in force, one chip for each value; words, likeness and sort have their own fields."""
+        return [
+            Chip(self._chip(known, name, value), self.without(name, value))
+            for name in FACETS
+            for value in self.chosen.get(name, ())
+        ]
+
+    def _chip(self, known, name, value):
+        label = self.label(known, name, value)
+        return label if name == "difficultes" else f"{FACETS[name]}\u00a0: {label}"
 
 
-def _chosen(form, name):
-    value = form.cleaned_data.get(name)
-    if not value:
-        return []
-    if name == "departement":
-        return [(value.code, value.name)]
-    if name == "theme":
-        return [(theme.key, theme.label) for theme in value]
-    labels = dict(form.fields[name].choices)
-    return [(key, labels[key]) for key in value]
+def address(given: dict[str, str | Iterable[str]]) -> str:
+    """The page of the experiences asked for, its parameters always in the same order."""
+    named = [(name, given[name]) for name in (*PARAMETERS, "page") if given.get(name)]
+    query = urlencode([(name, value if isinstance(value, str) else list(value)) for name, value in named], doseq=True)
+    return f"{reverse('experiences:list')}{'?' if query else ''}{query}"
 
 
-def _address_without(data, name, value):
-    rest = data.copy()
-    rest.setlist(name, [other for other in rest.getlist(name) if other != value])
-    return f"?{rest.urlencode()}"
+def parse(parameters: Any, known: Labels) -> Criteria:
+    """Read the parameters of an address; one more statement when communes are among them."""
+    if not parameters:
+        return Criteria()
+    values, ignored = {}, []
+    for name, label in PARAMETERS.items():
+        if name in parameters:
+            values[name], is_whole = _clean(name, parameters.getlist(name))
+            if not is_whole:
+                ignored.append(label)
+    communes = labels.communes(values["commune"]) if values.get("commune") else {}
+    chosen = {}
+    for name in FACETS:
+        if wanted := values.get(name):
+            chosen[name] = tuple(value for value in wanted if value in communes or known.get(name, value))
+            if len(chosen[name]) < len(wanted) and PARAMETERS[name] not in ignored:
+                ignored.append(PARAMETERS[name])
+    if any(name not in PARAMETERS and name != "page" and not name.startswith("utm_") for name in parameters):
+        ignored.append("")
+    single = {name: values[name][-1] for name in SINGLE if values.get(name)}
+    query = single.pop("q", "")
+    return Criteria(
+        q=query[:QUERY_LENGTH].strip(),
+        chosen={name: kept for name, kept in chosen.items() if kept},
+        page=_page(parameters.get("page", "")),
+        communes=communes,
+        ignored=tuple(ignored),
+        is_cut=len(query) > QUERY_LENGTH,
+        **single,
+    )
+
+
+def _clean(name, given):
+    """The values of a filter that look right, each once, and whether all of them do; an empty field asks nothing."""
+    kept, is_whole = {}, len(given) <= VALUES
+    for value in given[:VALUES]:
+        try:
+            if cleaned := ExperienceFilter.base_filters[name].field.clean(value):
+                kept[cleaned] = None
+        except ValidationError:
+            is_whole = False
+    return tuple(kept), is_whole
+
+
+def _page(text):
+    """The first for what is no number; a huge one is beyond the end, hence the last."""
+    return max(int(text[:9]), 1) if text.isdecimal() else 1
+
+
+def without_likeness(criteria: Criteria) -> Criteria:
+    """For a collectivity to resemble that nobody knows."""
+    return replace(criteria, comme="", ignored=(*criteria.ignored, PARAMETERS["comme"]))

@@ -6,33 +6,12 @@ A page that asks one thing calls `count`, `counts`, `keys` or `address`; one tha
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from urllib.parse import urlencode
-
-from django.urls import reverse
 
 from search import bitmaps, versions
 
-from . import labels
+from . import filters, labels
 from .labels import Labels
 from .searchable import NAME
-
-FACETS = {
-    "theme": "Thème",
-    "role": "Rôle de la collectivité",
-    "posture": "Posture",
-    "phase": "Phase",
-    "nature": "Type de collectivité",
-    "taille": "Population",
-    "region": "Région",
-    "departement": "Département",
-    "intercommunalite": "Intercommunalité",
-    "commune": "Commune",
-    "enjeu": "Enjeu de politique publique",
-    "forme": "Forme juridique",
-    "decennie": "Début du projet",
-    "difficultes": "Difficultés",
-}
-"""The filters by their name in addresses, in the order of the page."""
 
 Chosen = Mapping[str, Iterable[str]]
 """Values by the name of their filter: one of the values of each filter is enough, and every filter counts."""
@@ -102,8 +81,5 @@ def keys(**chosen: Iterable[str]) -> list[int]:
 
 
 def address(**chosen: str | Iterable[str]) -> str:
-    """The page of these experiences: the filters in the order of the page, their values in theirs."""
-    order = [*FACETS, "q", "comme", "tri", "vue", "page"]
-    given = [(name, chosen[name]) for name in sorted(chosen, key=order.index) if chosen[name]]
-    query = urlencode([(name, value if isinstance(value, str) else sorted(value)) for name, value in given], doseq=True)
-    return f"{reverse('experiences:list')}{'?' if query else ''}{query}"
+    """The page of these experiences: a word or several for each parameter."""
+    return filters.address(chosen)

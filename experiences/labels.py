@@ -1,12 +1,13 @@
 """The names of what experiences are filtered by."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
 from django.db import connection
 
 from roles.models import Phase, PostureKey, RoleKey
-from territories.models import Kind
+from territories.models import Collectivity, Kind
 from typography import french
 
 from .facets import Nature, Size
@@ -37,6 +38,12 @@ class Labels:
         return self.by_name.get(name, {}).get(value, "")
 
 
+def communes(codes: Iterable[str]) -> dict[str, str]:
+    """The names of these communes, which are too many to be kept."""
+    named = Collectivity.objects.communes().filter(code__in=codes).values_list("code", "name")
+    return {code: french.typo(name) for code, name in named}
+
+
 @lru_cache(maxsize=1)
 def at(version: int) -> Labels:
     """Those of this version of the content, kept until the next."""
@@ -44,7 +51,8 @@ def at(version: int) -> Labels:
     with connection.cursor() as cursor:
         cursor.execute(READ, {"overseas": Kind.OVERSEAS.value, "kinds": PLACES})
         for name, value, label, _position in cursor:
-            by_name.setdefault(name, {})[value] = french.typo(label)
+            number = f" ({value})" if name == "departement" else ""
+            by_name.setdefault(name, {})[value] = f"{french.typo(label)}{number}"
     by_name["decennie"] = {str(year): f"Années {year}" for year in range(1700, 2101, 10)}
     by_name["difficultes"] = {"oui": "A connu des difficultés"}
     return Labels(by_name)

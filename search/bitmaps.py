@@ -8,6 +8,7 @@ from array import array
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
+from itertools import islice
 from threading import Lock
 
 from django.db import connection
@@ -15,7 +16,7 @@ from django.db import connection
 from . import versions
 
 READ = """
-SELECT key, array_to_string(facets, E'\\n'), coalesce(started_year, 0), coalesce(checked_on - DATE '1970-01-01', 0)
+SELECT id, key, array_to_string(facets, E'\\n'), coalesce(started_year, 0), coalesce(checked_on - DATE '1970-01-01', 0)
 FROM search_document WHERE kind = %s AND is_listed
 ORDER BY prominence DESC, published_on DESC NULLS LAST, address
 """
@@ -27,12 +28,13 @@ RARE = 256
 class Bitmaps:
     """The listed documents of a kind, at one version of the documents."""
 
-    def __init__(self, version: int, rows: Iterable[tuple[str, str, int, int]]):
+    def __init__(self, version: int, rows: Iterable[tuple[int, str, str, int, int]]):
         self.version = version
-        self.keys: list[str] = []
+        self.ids, self.keys = array("q"), list[str]()
         self._years, self._days = array("i"), array("i")
         places: defaultdict[str, array[int]] = defaultdict(lambda: array("I"))
-        for place, (key, facets, year, day) in enumerate(rows):
+        for place, (identifier, key, facets, year, day) in enumerate(rows):
+            self.ids.append(identifier)
             self.keys.append(key)
             self._years.append(year)
             self._days.append(day)
@@ -76,33 +78,43 @@ class Bitmaps:
                 counted[value] = number
         return counted
 
-    def having_keys(self, keys: Iterable[str]) -> int:
-        places = self._places
-        return self._bitmap(places[key] for key in keys if key in places)
+    def places_of(self, ids: Iterable[int]) -> list[int]:
+        """The places of these documents, in the order in which they come; those that are not listed are left out."""
+        return [self._places[identifier] for identifier in ids if identifier in self._places]
+
+    def kept(self, places: Iterable[int], among: int) -> list[int]:
+        """Those of these places that are among these documents, in the order in which they come."""
+        octets = among.to_bytes(len(self.keys) // 8 + 1, "little")
+        return [place for place in places if octets[place >> 3] >> (place & 7) & 1]
+
+    def at(self, places: Iterable[int]) -> int:
+        """The documents in these places."""
+        return self._bitmap(places)
 
     def keys_of(self, among: int) -> Iterator[str]:
         """The keys of these documents, in the default order."""
         return (self.keys[place] for place in _places(among))
 
-    def page(self, among: int, offset: int, limit: int, order: str = "") -> list[str]:
-        """The keys of some of these documents: in the default order, or « debut » or « relecture », latest first,
-        or « anciennes », earliest first."""
-        if order:
-            return self._page_in_order(among, offset, limit, self._orders[order])
-        start = _nth(among, offset)
-        return [self.keys[start + place] for place in _places(among >> start, limit)]
-
-    def _page_in_order(self, among: int, offset: int, limit: int, order: "array[int]") -> list[str]:
-        octets = among.to_bytes(len(self.keys) // 8 + 1, "little")
-        chosen, passed = [], 0
-        for place in order:
-            if octets[place >> 3] >> (place & 7) & 1:
-                passed += 1
-                if passed > offset:
-                    chosen.append(self.keys[place])
-                    if len(chosen) == limit:
-                        break
+    def page(self, tiers: Iterable[int], offset: int, limit: int) -> list[int]:
+        """Some places of these documents: a tier before the next, each in the default order."""
+        chosen: list[int] = []
+        for tier in tiers:
+            size = tier.bit_count()
+            if offset >= size:
+                offset -= size
+                continue
+            start = _nth(tier, offset)
+            chosen += (start + place for place in _places(tier >> start, limit - len(chosen)))
+            offset = 0
+            if len(chosen) == limit:
+                break
         return chosen
+
+    def page_by(self, order: str, among: int, offset: int, limit: int) -> list[int]:
+        """The same by date: « recentes » and « anciennes » by their start, « relues » by their last check."""
+        octets = among.to_bytes(len(self.keys) // 8 + 1, "little")
+        places = (place for place in self._orders[order] if octets[place >> 3] >> (place & 7) & 1)
+        return list(islice(places, offset, offset + limit))
 
     @cached_property
     def _orders(self) -> Mapping[str, "array[int]"]:
@@ -116,8 +128,8 @@ class Bitmaps:
         }
 
     @cached_property
-    def _places(self) -> dict[str, int]:
-        return {key: place for place, key in enumerate(self.keys)}
+    def _places(self) -> dict[int, int]:
+        return {identifier: place for place, identifier in enumerate(self.ids)}
 
     def _bitmap(self, places: Iterable[int]) -> int:
         octets = bytearray(len(self.keys) // 8 + 1)

@@ -1,6 +1,7 @@
 """Bitmaps say what a walk through the documents would, and never an older truth."""
 
 import random
+from functools import partial
 
 import pytest
 
@@ -18,8 +19,10 @@ def made_up(number, seed=1):
     for place in range(number):
         facets = {f"{name}:{value}" for name, values in NAMES.items() for value in values if chance.random() < 0.3}
         facets |= {f"commune:{chance.randrange(number)}"}
-        rows.append((f"k{place}", "\n".join(facets), chance.choice([0, 1990, 2001, 2014]), chance.randrange(5)))
-    return rows, [set(facets.split("\n")) for _key, facets, _year, _day in rows]
+        rows.append(
+            (1000 + place, f"k{place}", "\n".join(facets), chance.choice([0, 1990, 2001, 2014]), chance.randrange(5))
+        )
+    return rows, [set(facets.split("\n")) for _id, _key, facets, _year, _day in rows]
 
 
 @pytest.mark.parametrize("number", [0, 1, 7, 8, 9, 700])
@@ -28,7 +31,7 @@ def test_sets_and_counts_are_those_of_a_walk(number):
     sets = Bitmaps(1, rows)
     either = sets.having("theme", ["eau", "bois"])
     both = either & sets.having("departement", ["46"])
-    walked = [row[0] for row, has in zip(rows, facets, strict=True) if has & {"theme:eau", "theme:bois"}]
+    walked = [row[1] for row, has in zip(rows, facets, strict=True) if has & {"theme:eau", "theme:bois"}]
     assert list(sets.keys_of(either)) == walked
     kept = [has for has in facets if has & {"theme:eau", "theme:bois"} and "departement:46" in has]
     for name in ("theme", "departement", "commune"):
@@ -42,25 +45,35 @@ def test_sets_and_counts_are_those_of_a_walk(number):
             assert sets.counts(name, among) == expected
 
 
+KEYS = {"recentes": lambda row: -row[3], "anciennes": lambda row: row[3] or 9999, "relues": lambda row: -row[4]}
+
+
 @pytest.mark.parametrize("number", [0, 1, 30, 700])
-@pytest.mark.parametrize("order", ["", "recentes", "anciennes", "relues"])
+@pytest.mark.parametrize("order", ["", *KEYS])
 def test_pages_follow_one_another_and_lose_nobody(number, order):
     rows, facets = made_up(number)
     sets = Bitmaps(1, rows)
     among = sets.having("theme", ["lait"])
-    pages = [sets.page(among, offset, 12, order) for offset in range(0, number + 12, 12)]
-    paged = [key for page in pages for key in page]
-    assert len(paged) == len(set(paged))
-    assert set(paged) == {row[0] for row, has in zip(rows, facets, strict=True) if "theme:lait" in has}
-    places = {row[0]: place for place, row in enumerate(rows)}
-    kept = [rows[places[key]] for key in paged]
-    keys = {
-        "": lambda row: 0,
-        "recentes": lambda row: -row[2],
-        "anciennes": lambda row: row[2] or 9999,
-        "relues": lambda row: -row[3],
-    }
-    assert kept == sorted(kept, key=lambda row: (keys[order](row), places[row[0]]))
+    page = partial(sets.page_by, order, among) if order else partial(sets.page, [among])
+    paged = [place for offset in range(0, number + 12, 12) for place in page(offset, 12)]
+    expected = [place for place in range(number) if "theme:lait" in facets[place]]
+    assert paged == sorted(expected, key=lambda place: KEYS[order](rows[place]) if order else 0)
+
+
+@pytest.mark.parametrize("size", [1, 5, 12])
+def test_a_tier_comes_before_the_next(size):
+    rows, _facets = made_up(90)
+    sets = Bitmaps(1, rows)
+    eau = sets.having("theme", ["eau"])
+    tiers = [eau, sets.having("theme", ["bois"]) & ~eau, 0, sets.having("theme", ["lait"]) & ~eau]
+    whole = [place for tier in tiers for place in range(90) if tier >> place & 1]
+    assert [place for offset in range(0, 120, size) for place in sets.page(tiers, offset, size)] == whole
+
+
+def test_documents_have_places():
+    sets = Bitmaps(1, made_up(20)[0])
+    assert sets.places_of([1007, 5, 1003]) == [7, 3]
+    assert list(sets.keys_of(sets.at([7, 3]))) == ["k3", "k7"]
 
 
 def test_what_nobody_has_is_empty():
@@ -68,7 +81,6 @@ def test_what_nobody_has_is_empty():
     assert sets.having("theme", ["inconnu"]) == sets.having("inconnu", ["eau"]) == 0
     assert sets.counts("inconnu", sets.all) == {}
     assert sets.counts("theme", 0) == {}
-    assert sets.having_keys(["k3", "elsewhere"]).bit_count() == 1
 
 
 def make_document(key, **fields):
