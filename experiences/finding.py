@@ -23,6 +23,8 @@ class Base:
 
     sets: bitmaps.Bitmaps
     labels: Labels
+    content: int
+    """The version of the content that this is."""
 
     def having(self, chosen: Chosen) -> int:
         """Those that these filters keep; a role and a phase together are those of one same role held."""
@@ -65,7 +67,7 @@ class Base:
 def current(version: versions.Versions | None = None) -> Base:
     """The base as it is now, in one statement; in none for whoever has already read the versions."""
     now = version or versions.current()
-    return Base(bitmaps.of(NAME, now.documents), labels.at(now.content))
+    return Base(bitmaps.of(NAME, now.documents), labels.at(now.content), now.content)
 
 
 def count(**chosen: Iterable[str]) -> int:

@@ -28,9 +28,10 @@ class Map:
     blank: str  # every département without experience, in a single path: nothing to reach there
 
 
-def draw_map(filters):
+def draw_map(listing):
     """The map of what the filters keep, the département aside: choosing one leaves the others to be seen."""
-    counts = filters.elsewhere().count_by_departement()
+    counts = listing.counts("departement")
+    chosen = listing.criteria.chosen.get("departement", ())
     base = geometry.carte()
     areas = [
         Area(
@@ -38,17 +39,11 @@ def draw_map(filters):
             outline.name,
             outline.d,
             counts[outline.code],
-            _address(filters.data, outline.code),
-            is_chosen=filters.data.get("departement") == outline.code,
+            listing.criteria.address(departement=(outline.code,)),
+            is_chosen=outline.code in chosen,
         )
         for outline in base.departments
         if outline.code in counts
     ]
     blank = "".join(outline.d for outline in base.departments if outline.code not in counts)
     return Map(base, sorted(areas, key=lambda area: french.sort_key(area.name)), blank)
-
-
-def _address(data, code):
-    address = data.copy()
-    address["departement"] = code
-    return f"?{address.urlencode()}"

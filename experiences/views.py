@@ -1,33 +1,44 @@
 from django.contrib.auth.decorators import login_not_required
-from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
+from django.views.decorators.vary import vary_on_headers
 
-from . import previews, rendering
-from .filters import QUERY_LENGTH, ExperienceFilter, asked, chips
+from . import filters, finding, panel, previews, rendering
+from .filters import SORTS
+from .listing import Listing, page_address, page_links
 from .maps import draw_map
 from .models import PUBLIC_STATES, Experience
-
-PER_PAGE = 12
 
 
 @login_not_required
 @require_safe
+@vary_on_headers("HX-Request")
 def experience_list(request):
-    listed = Experience.objects.listed()
-    filters = ExperienceFilter(asked(request.GET), queryset=listed)
-    page = Paginator(filters.qs.for_list(), PER_PAGE).get_page(request.GET.get("page"))
+    base = finding.current()
+    criteria = filters.parse(request.GET, base.labels)
+    listing = Listing(base, criteria)
+    is_part = request.htmx and not request.htmx.history_restore_request
+    page = listing.number
     return render(
         request,
-        "experiences/list.html",
+        "experiences/_part.html" if is_part else "experiences/list.html",
         {
-            "filter": filters,
-            "is_cut": len(request.GET.get("q", "")) > QUERY_LENGTH,
-            "chips": chips(filters),
-            "page": page,
-            "map": draw_map(filters),
+            "listing": listing,
+            "criteria": criteria,
+            "address": page_address(criteria, page),
+            "cleared": criteria.address(**dict.fromkeys(criteria.chosen, "")),
+            "mended": criteria.address(q=listing.found.mended) if listing.found else "",
+            "chips": criteria.chips(base.labels),
+            "facets": panel.html(listing),
+            "themes": panel.themes(base) if not listing.count else [],
+            "sorts": SORTS.items(),
+            "total": base.sets.all.bit_count(),
+            "page_links": page_links(listing),
+            "previous_page": page_address(criteria, page - 1) if page > 1 else "",
+            "next_page": page_address(criteria, page + 1) if page < listing.pages else "",
+            "map": draw_map(listing),
         },
     )
 

@@ -3,8 +3,10 @@
 from datetime import date
 from itertools import count
 
+from experiences import searchable
 from experiences.models import Experience, RoleHeld, Scale, Source, State, Step, Theme
 from roles.models import Posture, Role
+from search import indexing
 from tests.accounts.factories import make_place
 
 numbers = count(1)
@@ -19,7 +21,13 @@ def make_experience(**fields):
     fields.setdefault("scale", Scale.COMMUNE)
     fields.setdefault("state", State.PUBLISHED)
     fields.setdefault("first_published_on", date(2026, 11, 23))
-    return Experience.objects.create(**fields)
+    return index(Experience.objects.create(**fields))
+
+
+def index(experience):
+    """What whoever writes a sheet does last: lists and searches know it as it now is."""
+    indexing.refresh(searchable.NAME, [experience.pk])
+    return experience
 
 
 def make_theme(key="agriculture"):

@@ -1,0 +1,215 @@
+"""A page of the list: which experiences, in which order, and what each shows."""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+
+from django.db import connection
+from django.template.loader import get_template
+from django.urls import reverse
+from django.utils.safestring import SafeString
+
+from roles.models import RoleKey
+from search import engine, highlights
+from search.engine import Found
+from territories import geometry
+
+from .filters import Criteria
+from .finding import Base
+from .searchable import NAME
+from .templatetags.experiences import TINTS
+
+PER_PAGE = 12
+ROWS_KEPT = 3_000  # in each process: some ten megabytes
+
+CARDS = "SELECT id, card FROM search_document WHERE id = ANY(%s)"
+CARDS_AND_WORDS = "SELECT id, card, title, extract, text FROM search_document WHERE id = ANY(%s)"
+
+
+@dataclass
+class Listing:
+    """What the criteria keep of the base; the page asked for is brought back within those there are."""
+
+    base: Base
+    criteria: Criteria
+
+    @cached_property
+    def found(self) -> Found | None:
+        """What the words find, whatever the filters."""
+        return engine.find(NAME, self.criteria.q, version=self.base.content) if self.criteria.q else None
+
+    @cached_property
+    def _strict(self) -> list[int]:
+        """The places of those that have all the words, best first; all filters aside."""
+        return self.base.sets.places_of(self.found.strict) if self.found and not self.found.is_widened else []
+
+    @cached_property
+    def _near(self) -> list[int]:
+        if not self.found:
+            return []
+        found = self.found.ranking if self.found.is_widened else self.found.others
+        return self.base.sets.places_of(found)
+
+    @cached_property
+    def _universe(self) -> int:
+        """What the filters choose from: everything, or what the words found; what is near when they found nothing."""
+        if not self.criteria.q:
+            return self.base.sets.all
+        return self.base.sets.at(self._strict or self._near)
+
+    @cached_property
+    def selection(self) -> int:
+        """All that the words and the filters keep, or come near."""
+        return self._universe & self.base.having(self.criteria.chosen)
+
+    @cached_property
+    def is_relaxed(self) -> bool:
+        """No experience has all the words: those shown are near."""
+        return bool(self.criteria.q) and not self._strict
+
+    @cached_property
+    def count(self) -> int:
+        """Of those that answer; none when all that is shown is only near."""
+        return 0 if self.is_relaxed else self.selection.bit_count()
+
+    @cached_property
+    def near_count(self) -> int:
+        return self.selection.bit_count() if self.is_relaxed else 0
+
+    def counts(self, facet: str) -> dict[str, int]:
+        """How many have each value of a facet, given the other filters."""
+        chosen = self.criteria.chosen
+        if facet not in chosen:
+            return self.base.counts_among(facet, self.selection, chosen)
+        others = {name: values for name, values in chosen.items() if name != facet}
+        return self.base.counts_among(facet, self._universe & self.base.having(others), others)
+
+    def count_of(self, facet: str, value: str) -> int:
+        """The same for one value, of a facet that has too many."""
+        others = {name: values for name, values in self.criteria.chosen.items() if name != facet}
+        return (self._universe & self.base.having({**others, facet: [value]})).bit_count()
+
+    @cached_property
+    def pages(self) -> int:
+        return max(-(-(self.count or self.near_count) // PER_PAGE), 1)
+
+    @cached_property
+    def number(self) -> int:
+        return min(self.criteria.page, self.pages)
+
+    @cached_property
+    def places(self) -> list[int]:
+        """Those of the page, in the order asked for."""
+        offset, sets = (self.number - 1) * PER_PAGE, self.base.sets
+        if self.criteria.tri:
+            return sets.page_by(self.criteria.tri, self.selection, offset, PER_PAGE)
+        if self.criteria.q:
+            return sets.kept(self._strict or self._near, self.selection)[offset : offset + PER_PAGE]
+        return sets.page([self.selection], offset, PER_PAGE)
+
+    @cached_property
+    def near_places(self) -> list[int]:
+        """After the last of those that have all the words, some that come near."""
+        if self.is_relaxed or self.number < self.pages:
+            return []
+        return self.base.sets.kept(self._near, self.base.having(self.criteria.chosen))[:PER_PAGE]
+
+    @cached_property
+    def _shown(self) -> dict[int, SafeString]:
+        wanted = [self.base.sets.ids[place] for place in self.places + self.near_places]
+        return rows_with_words(wanted, self.found) if self.found else rows(wanted, self.base.sets.version)
+
+    @property
+    def rows(self) -> list[SafeString]:
+        return self._html(self.places)
+
+    @property
+    def near_rows(self) -> list[SafeString]:
+        return self._html(self.near_places)
+
+    def _html(self, places: Iterable[int]) -> list[SafeString]:
+        shown = (self._shown.get(self.base.sets.ids[place]) for place in places)
+        return [row for row in shown if row is not None]  # one may be gone since the page began
+
+
+@lru_cache(maxsize=1)
+def rows_drawn(version: int) -> dict[int, SafeString]:
+    """The rows already drawn, at this version of the documents."""
+    return {}
+
+
+def rows(ids: Sequence[int], version: int) -> dict[int, SafeString]:
+    """The rows of these documents, drawn once as long as none changes."""
+    kept = rows_drawn(version)
+    missing = [identifier for identifier in ids if identifier not in kept]
+    drawn = {identifier: draw(json.loads(card)) for identifier, card in _read(CARDS, missing)}
+    shown = {identifier: kept[identifier] for identifier in ids if identifier in kept} | drawn
+    if len(kept) + len(drawn) > ROWS_KEPT:
+        kept.clear()
+    kept.update(drawn)
+    return shown
+
+
+def rows_with_words(ids: Sequence[int], found: Found) -> dict[int, SafeString]:
+    """The rows of these documents, with the words looked for marked in the title and the extract."""
+    return {
+        identifier: draw(
+            json.loads(card) | {"title": highlights.mark(title, found), "pitch": highlights.extract(pitch, text, found)}
+        )
+        for identifier, card, title, pitch, text in _read(CARDS_AND_WORDS, ids)
+    }
+
+
+def _read(statement, ids):
+    if not ids:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [ids])
+        return cursor.fetchall()
+
+
+def draw(card) -> SafeString:
+    """A row of the list, as HTML."""
+    code = card["departements"][0][0] if card["departements"] else ""
+    return get_template("experiences/_row.html").render(
+        {
+            "card": card,
+            "address": reverse("experiences:detail", args=[card["slug"]]),
+            "roles": SafeString("".join(_role(key) for key in card["roles"])),
+            "where": ", ".join(f"{name} ({code})" for code, name in card["departements"]),
+            "tint": TINTS.get(card["theme"], ""),
+            "code": code,
+            "outline": geometry.silhouette(code),
+        }
+    )
+
+
+@lru_cache
+def _role(key):
+    return f"<li>{get_template('_role.html').render({'key': key, 'label': RoleKey(key).label})}</li>"
+
+
+@dataclass(frozen=True)
+class PageLink:
+    number: int
+    """0 where pages are left out."""
+    address: str
+    is_current: bool
+
+
+def page_links(listing: Listing) -> list[PageLink]:
+    """Links to the pages: the first, the last, and those around the current one."""
+    if listing.pages == 1:
+        return []
+    around = set(range(listing.number - 2, listing.number + 3)) | {1, listing.pages}
+    links: list[PageLink] = []
+    for number in sorted(around & set(range(1, listing.pages + 1))):
+        if links and number > links[-1].number + 1:
+            links.append(PageLink(0, "", is_current=False))
+        links.append(PageLink(number, page_address(listing.criteria, number), number == listing.number))
+    return links
+
+
+def page_address(criteria: Criteria, number: int) -> str:
+    return criteria.address(page=str(number) if number > 1 else "")

@@ -1,0 +1,166 @@
+"""The filters beside the list, each value with its count.
+
+A page offers some two hundred values: each is written here, as a template would take longer than all the rest.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+
+from django.template.loader import get_template
+from django.utils.html import conditional_escape, escape, format_html
+from django.utils.safestring import SafeString
+
+from design.templatetags.design import icon
+from roles.models import RoleKey
+from typography.french import number
+
+from .filters import FACETS, address
+from .finding import Base
+from .listing import Listing
+
+OPEN = {"theme", "role", "posture"}
+FOLDED = {"theme": "thèmes", "enjeu": "enjeux", "forme": "formes juridiques"}
+"""Those that show their most usual values first, and the others on request."""
+FIRST = 7
+CHOSEN_IN_A_LIST = ("region", "departement", "intercommunalite")
+NONE_CHOSEN = {
+    "region": "Toutes les régions",
+    "departement": "Toute la France",
+    "intercommunalite": "Toutes les intercommunalités",
+}
+LONGEST_LIST = 150  # beyond, nobody finds their own: a wider place is chosen first
+
+
+@dataclass(frozen=True)
+class Facet:
+    name: str
+    label: str
+    is_open: bool = False
+    first: str = ""
+    """The values, or the first ones."""
+    rest: str = ""
+    rest_label: str = ""
+    is_rest_open: bool = False
+    options: str = ""
+    """The values as those of a list to choose one from."""
+    too_many: int = 0
+    """How many, when they are too many for a list."""
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.first or self.options or self.too_many)
+
+
+@lru_cache(maxsize=1)
+def _plain(content: int, documents: int) -> dict[str, SafeString]:
+    """A place for the filters of the whole base, at these versions."""
+    return {}
+
+
+def html(listing: Listing) -> SafeString:
+    """The filters that have values, in the order of the page; those of the whole base are drawn once for all."""
+    if not listing.criteria.is_plain:
+        return _html(listing)
+    kept = _plain(listing.base.content, listing.base.sets.version)
+    if "html" not in kept:
+        kept["html"] = _html(listing)
+    return kept["html"]
+
+
+def _html(listing):
+    return get_template("experiences/_facets.html").render({"facets": draw(listing)})
+
+
+def draw(listing: Listing) -> list[Facet]:
+    facets = (_list(listing, name) if name in CHOSEN_IN_A_LIST else _boxes(listing, name) for name in FACETS)
+    return [facet for facet in facets if not facet.is_empty]
+
+
+@dataclass(frozen=True)
+class ThemeLink:
+    label: str
+    address: str
+    count: int
+
+
+def themes(base: Base) -> list[ThemeLink]:
+    """The themes that have experiences: a way out of a search without result."""
+    counts, labels = base.counts("theme"), base.labels.by_name.get("theme", {})
+    return [ThemeLink(labels[key], address({"theme": key}), counts[key]) for key in labels if key in counts]
+
+
+def _boxes(listing, name):
+    chosen = listing.criteria.chosen.get(name, ())
+    # Communes are too many to be offered: they are reached from their page, or by their name in the words.
+    is_offered = name != "commune"
+    counts = listing.counts(name) if is_offered else {code: listing.count_of(name, code) for code in chosen}
+    offered = [value for value in _order(listing, name) if value in counts or value in chosen]
+    boxes = [_box(listing, name, value, counts.get(value, 0), value in chosen) for value in offered]
+    if name not in FOLDED or len(offered) <= FIRST + 1:
+        return Facet(name, FACETS[name], name in OPEN or bool(chosen), _join(boxes))
+    return Facet(
+        name,
+        FACETS[name],
+        name in OPEN or bool(chosen),
+        _join(boxes[:FIRST]),
+        _join(boxes[FIRST:]),
+        f"Les {len(offered)} {FOLDED[name]}",
+        any(value in chosen for value in offered[FIRST:]),
+    )
+
+
+def _order(listing, name):
+    """Always the same whatever the filters, so that nothing moves under the hand: the most usual of all first."""
+    if name == "commune":
+        return listing.criteria.chosen.get(name, ())
+    labels = listing.base.labels.by_name.get(name, {})
+    if name in FOLDED:
+        usual = listing.base.sets.counts(name, listing.base.sets.all)
+        return sorted(labels, key=lambda value: -usual.get(value, 0))
+    return reversed(labels) if name == "decennie" else labels
+
+
+def _list(listing, name):
+    """One value at a time; when the address has several, the others are boxes that can be emptied."""
+    first, *others = listing.criteria.chosen.get(name, ("",))
+    counts, labels = listing.counts(name), listing.base.labels.by_name.get(name, {})
+    boxes = _join(_box(listing, name, value, counts.get(value, 0), True) for value in others)
+    if len(counts) > LONGEST_LIST:
+        chosen = [_box(listing, name, first, counts.get(first, 0), True)] if first else []
+        return Facet(name, FACETS[name], first=_join([*chosen, boxes]), too_many=len(counts))
+    offered = [value for value in labels if (value in counts or value == first) and value not in others]
+    options = [_option(value, labels[value], counts.get(value, 0), value == first) for value in offered]
+    if not options:
+        return Facet(name, FACETS[name], first=boxes)
+    return Facet(name, FACETS[name], first=boxes, options=_join([f'<option value="">{NONE_CHOSEN[name]}', *options]))
+
+
+def _option(value, label, count, is_chosen):
+    chosen = " selected" if is_chosen else ""
+    return f'<option value="{escape(value)}"{chosen}>{escape(label)}\u00a0: {number(count)}'
+
+
+def _box(listing, name, value, count, is_chosen):
+    label = conditional_escape(_role(value) if name == "role" else _label(listing, name, value))
+    value = escape(value)
+    checked = " checked" if is_chosen else ""
+    shown = number(count) if count >= 1000 else count
+    return (
+        f'<label class="choice choice--s"><input type="checkbox" name="{name}" value="{value}" id="{name}-{value}"'
+        f'{checked}><span class="choice__row"><span>{label}</span><span class="count">{shown}'
+        f'<span class="visually-hidden"> résultat{"s" if count > 1 else ""}</span></span></span></label>'
+    )
+
+
+def _label(listing, name, value):
+    return listing.criteria.label(listing.base.labels, name, value)
+
+
+@lru_cache
+def _role(value):
+    return format_html('<span class="facet-role r-{}">{}{}</span>', value, icon(f"role-{value}"), RoleKey(value).label)
+
+
+def _join(written: Iterable[str]) -> SafeString:
+    return SafeString("".join(written))

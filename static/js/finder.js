@@ -1,0 +1,45 @@
+// The list of experiences without page loads: htmx sends the form and puts the answer in its place. What is left to us:
+// short addresses, filters that stay as they were opened, where the focus goes, and a failure that is told.
+// Without this script, and without htmx, the form and the links load pages.
+
+const form = document.querySelector("[data-finder]");
+const failure = document.getElementById("panne");
+let opened = new Map();
+
+form.addEventListener("htmx:configRequest", (event) => {
+  const data = event.detail.formData;
+  for (const name of new Set(data.keys())) {
+    const kept = data.getAll(name).filter((value) => value !== "");
+    data.delete(name);
+    kept.forEach((value) => data.append(name, value));
+  }
+});
+
+document.body.addEventListener("htmx:beforeSwap", () => {
+  opened = new Map([...form.querySelectorAll("#filtres details")].map((details) => [details.id, details.open]));
+});
+
+document.body.addEventListener("htmx:afterSwap", () => {
+  for (const [id, open] of opened) {
+    document.getElementById(id)?.toggleAttribute("open", open);
+  }
+});
+
+document.body.addEventListener("htmx:afterSettle", (event) => {
+  const link = event.detail.requestConfig?.elt.closest?.("a");
+  if (!link) return;
+  // The link is gone with the page that it was on: reading goes on from the number of results.
+  const heading = document.getElementById("nombre");
+  heading.focus({ preventScroll: true });
+  if (link.closest(".pagination")) heading.scrollIntoView();
+});
+
+for (const name of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) {
+  document.body.addEventListener(name, () => {
+    failure.hidden = false;
+  });
+}
+
+document.body.addEventListener("htmx:afterOnLoad", () => {
+  failure.hidden = true;
+});
