@@ -153,7 +153,8 @@ def parse(parameters: Any, known: Labels) -> Criteria:
 
 def _clean(name, given):
     """The values of a filter that look right, each once, and whether all of them do; an empty field asks nothing."""
-    kept, is_whole = {}, len(given) <= VALUES
+    kept: dict[str, None] = {}
+    is_whole = len(given) <= VALUES
     for value in given[:VALUES]:
         try:
             if cleaned := ExperienceFilter.base_filters[name].field.clean(value):

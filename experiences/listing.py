@@ -103,10 +103,10 @@ class Listing:
         """Those of the page, in the order asked for."""
         offset, sets = (self.number - 1) * PER_PAGE, self.base.sets
         if self.criteria.tri:
-            return sets.page_by(self.criteria.tri, self.selection, offset, PER_PAGE)
+            return sets.places_by(self.criteria.tri, self.selection, offset, PER_PAGE)
         if self.criteria.q:
             return sets.kept(self._strict or self._near, self.selection)[offset : offset + PER_PAGE]
-        return sets.page([self.selection], offset, PER_PAGE)
+        return sets.places([self.selection], offset, PER_PAGE)
 
     @cached_property
     def near_places(self) -> list[int]:
@@ -172,7 +172,7 @@ def _read(statement, ids):
 def draw(card) -> SafeString:
     """A row of the list, as HTML."""
     code = card["departements"][0][0] if card["departements"] else ""
-    return get_template("experiences/_row.html").render(
+    return get_template("experiences/_result.html").render(
         {
             "card": card,
             "address": reverse("experiences:detail", args=[card["slug"]]),

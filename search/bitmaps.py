@@ -95,7 +95,11 @@ class Bitmaps:
         """The keys of these documents, in the default order."""
         return (self.keys[place] for place in _places(among))
 
-    def page(self, tiers: Iterable[int], offset: int, limit: int) -> list[int]:
+    def page(self, among: int, offset: int, limit: int) -> list[str]:
+        """The keys of some of these documents, in the default order."""
+        return [self.keys[place] for place in self.places([among], offset, limit)]
+
+    def places(self, tiers: Iterable[int], offset: int, limit: int) -> list[int]:
         """Some places of these documents: a tier before the next, each in the default order."""
         chosen: list[int] = []
         for tier in tiers:
@@ -110,7 +114,7 @@ class Bitmaps:
                 break
         return chosen
 
-    def page_by(self, order: str, among: int, offset: int, limit: int) -> list[int]:
+    def places_by(self, order: str, among: int, offset: int, limit: int) -> list[int]:
         """The same by date: « recentes » and « anciennes » by their start, « relues » by their last check."""
         octets = among.to_bytes(len(self.keys) // 8 + 1, "little")
         places = (place for place in self._orders[order] if octets[place >> 3] >> (place & 7) & 1)

@@ -54,7 +54,7 @@ def test_pages_follow_one_another_and_lose_nobody(number, order):
     rows, facets = made_up(number)
     sets = Bitmaps(1, rows)
     among = sets.having("theme", ["lait"])
-    page = partial(sets.page_by, order, among) if order else partial(sets.page, [among])
+    page = partial(sets.places_by, order, among) if order else partial(sets.places, [among])
     paged = [place for offset in range(0, number + 12, 12) for place in page(offset, 12)]
     expected = [place for place in range(number) if "theme:lait" in facets[place]]
     assert paged == sorted(expected, key=lambda place: KEYS[order](rows[place]) if order else 0)
@@ -67,7 +67,7 @@ def test_a_tier_comes_before_the_next(size):
     eau = sets.having("theme", ["eau"])
     tiers = [eau, sets.having("theme", ["bois"]) & ~eau, 0, sets.having("theme", ["lait"]) & ~eau]
     whole = [place for tier in tiers for place in range(90) if tier >> place & 1]
-    assert [place for offset in range(0, 120, size) for place in sets.page(tiers, offset, size)] == whole
+    assert [place for offset in range(0, 120, size) for place in sets.places(tiers, offset, size)] == whole
 
 
 def test_documents_have_places():
