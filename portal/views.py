@@ -9,6 +9,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from experiences import finding
 from experiences.models import Experience, State, Theme
 from roles.models import Role
 
@@ -16,7 +17,7 @@ from roles.models import Role
 @login_not_required
 @require_safe
 def home(request):
-    listed = Experience.objects.listed()
+    listed, base = Experience.objects.listed(), finding.current()
     featured, *others = listed.filter(state=State.PUBLISHED).for_list()[:4] or [None]
     return render(
         request,
@@ -25,8 +26,8 @@ def home(request):
             "featured": featured,
             "others": others,
             "slow_growth": listed.illustrating("temps-long").first(),
-            "count": listed.count(),
-            "departement_count": len(listed.count_by_departement()),
+            "count": base.count(),
+            "departement_count": len(base.counts("departement")),
             "roles": Role.objects.all(),
             "themes": Theme.objects.with_listed_count(),
         },

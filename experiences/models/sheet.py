@@ -58,16 +58,6 @@ class ExperienceQuerySet(models.QuerySet["Experience"]):
         """The experience that the founding document itself gives for this argument."""
         return self.filter(illustrations__argument=argument_key, illustrations__is_founding_example=True)
 
-    def count_by_departement(self):
-        """How many of these each département has, by its code; one that spans two counts in both."""
-        return dict(
-            Location.objects.with_departement()
-            .filter(experience__in=self.order_by().values("pk"))
-            .order_by()
-            .values_list("departement_code")
-            .annotate(models.Count("experience", distinct=True))
-        )
-
     def for_list(self):
         """With what a card shows, in a number of queries that does not grow with the rows."""
         return self.defer("search_vector").prefetch_related(

@@ -18,10 +18,10 @@ def test_figures_are_those_of_the_lists_they_lead_to(client, reference):
     call_command("load_content")
     response = client.get(HOME)
     everything = client.get(reverse("experiences:list")).context
-    assert response.context["count"] == everything["page"].paginator.count
+    assert response.context["count"] == everything["listing"].count
     assert response.context["departement_count"] == len(everything["map"].areas)
     for theme in response.context["themes"]:
-        found = client.get(reverse("experiences:list"), {"theme": theme.key}).context["page"].paginator.count
+        found = client.get(reverse("experiences:list"), {"theme": theme.key}).context["listing"].count
         assert found == theme.listed_count
     assertContains(response, reverse("experiences:detail", args=["groupe-archer-pole-sud-romans"]))
 

@@ -5,6 +5,7 @@ import re
 import pytest
 from django.urls import reverse
 
+from config import page_cache
 from territories.models import Collectivity
 from tests.experiences.factories import make_experience, make_role_held
 
@@ -271,6 +272,7 @@ def test_the_number_of_queries_does_not_depend_on_the_experiences(client, django
     for more in (1, 4):
         for _ in range(more):
             located(make_experience(), "commune:46102", "commune:46042")
+        page_cache.clear()
         with django_assert_num_queries(queries):
             client.get(address)
 
