@@ -23,6 +23,7 @@ DRIVEN = 1500  # documents that words may bring together when not all of them ar
 FLATNESS = 10.0  # of the fusion: the higher, the less the first ranks count
 BY_WORDS, BY_MEANING, BY_PLACE, BY_SURROUNDINGS = 1.0, 0.7, 0.05, 0.01
 LEAST_LIKENESS = 0.13  # what has nothing to do with anything stays below
+LEAST_LIKENESS_ALONE = 0.2  # where no word is known to any document
 LEAST_TYPED = 2  # letters, before anything is suggested
 LESS_SURE = 0.7  # a synonym or a mended word, beside the word itself
 
@@ -292,10 +293,11 @@ def _expressions(terms: Sequence[Term]) -> dict[str, list[tuple[str, ...]]]:
 
 
 def _run(kind: str | None, found: Found, vector: str | None) -> Sequence[list | None]:
-    terms = found.terms
-    plain = [term for term in terms if not term.is_place]
+    plain = [term for term in found.terms if not term.is_place]
     facets = list(found.place.facets) if found.place else []
     is_a_word = found.place is not None and found.place.is_a_word
+    # The Lot is not a lotissement: what is surely a place is where documents are, and no word of them.
+    terms = found.terms if is_a_word else plain
     parameters = {
         "kind": kind,
         "exact": " & ".join(f"({term.exact})" for term in plain),
@@ -310,7 +312,7 @@ def _run(kind: str | None, found: Found, vector: str | None) -> Sequence[list | 
         "stems": sorted({stem for known in found.expressions.values() for stems in known for stem in stems}),
         "vector": vector,
         "nearest": OTHERS if vector else 0,
-        "least": LEAST_LIKENESS,
+        "least": LEAST_LIKENESS if any(term.documents for term in found.terms) else LEAST_LIKENESS_ALONE,
         "less": LESS_SURE,
         "ranked": RANKED,
         "enough": ENOUGH,

@@ -3,7 +3,7 @@
 from django.db import connection, transaction
 from django.db.models import QuerySet
 
-from .models import Document
+from .models import Document, Word
 
 # Each form counted with its accents; of those that differ by them alone, the most common is shown.
 WRITE = """
@@ -31,8 +31,7 @@ def add(documents: QuerySet[Document]) -> None:
 @transaction.atomic
 def count() -> None:
     """Count all the words again, and forget those that no document has any more."""
-    with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM search_word")
+    Word.objects.all().delete()
     _write("true")
 
 

@@ -1,0 +1,226 @@
+"""What a text finds."""
+
+import pytest
+
+from search import engine, indexing, meaning
+from search.models import Document, Synonym
+from search.registry import Place, Places
+
+
+@pytest.fixture(autouse=True)
+def no_encoder(monkeypatch):
+    """By words alone, as where the encoder is not installed: its import fails for real."""
+    monkeypatch.setattr(meaning, "PACKAGE", "a_package_that_is_not_installed")
+    monkeypatch.setattr(engine, "encoder", meaning.Encoder())
+
+
+@pytest.fixture(autouse=True)
+def no_places(monkeypatch):
+    monkeypatch.setattr(Places, "find", staticmethod(lambda words: None))
+
+
+def titles(keys):
+    known = Document.objects.in_bulk(keys)
+    return [known[key].title for key in keys]
+
+
+def find(text):
+    found = engine.find("note", text)
+    return titles(found.strict), titles(found.others)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "crèche",
+        "CRECHES",
+        "l’éco-construction",
+        "l'eco construction",
+        "écoconstruction",
+        "qu’une crèche",
+        "l'eau",
+        "d’eaux",
+        "loos-en-gohelle",
+        "Loos en Gohelle",
+        "62750",
+    ],
+)
+def test_accents_plurals_elisions_and_hyphens_do_not_count(shelf, text):
+    shelf.put("Une crèche", "Bâtie en éco-construction, près de l’eau.", near="Loos-en-Gohelle 62750", text="La suite")
+    shelf.put("Un bistrot", text="Rien de tout cela.")
+    indexing.vocabulary.count()
+    assert find(text)[0] == ["Une crèche"]
+
+
+def test_the_title_counts_more_than_the_extract_and_the_extract_more_than_the_rest(shelf):
+    shelf.put("Rien", "Rien", text="La laine")
+    shelf.put("Rien", "La laine")
+    shelf.put("La laine")
+    found = engine.find("note", "laine")
+    assert [document.key for document in map(Document.objects.in_bulk(found.strict).get, found.strict)] == [
+        "3",
+        "2",
+        "1",
+    ]
+
+
+def test_all_the_words_first_then_some_of_them(shelf):
+    shelf.put("La laine des moutons")
+    shelf.put("La laine")
+    shelf.put("Le bois")
+    strict, others = find("laine moutons")
+    assert strict == ["La laine des moutons"]
+    assert others == ["La laine"]
+
+
+def test_a_slip_is_mended_and_said(shelf):
+    shelf.put("Une chaufferie au bois")
+    indexing.vocabulary.count()
+    for slip in ("chauferie", "chauffrie", "chaufefrie", "chofferie"):
+        found = engine.find("note", f"{slip} bois")
+        assert titles(found.strict) == ["Une chaufferie au bois"], slip
+        assert found.is_widened
+        assert found.corrections == [engine.Correction(slip, "chaufferie")]
+        assert found.mended == "chaufferie bois"
+
+
+def test_a_word_is_not_mended_into_something_else(shelf):
+    shelf.put("Une chaufferie au bois")
+    indexing.vocabulary.count()
+    found = engine.find("note", "xylophone")
+    assert found.is_empty
+    assert found.corrections == []
+    assert found.unknown == ["xylophone"]
+
+
+def test_synonyms_are_found_and_a_phrase_is_one(shelf):
+    shelf.put("La communauté de communes s’engage")
+    shelf.put("Une communauté de moines et deux communes")
+    Synonym.objects.create(expressions=["comcom", "communauté de communes"])
+    found = engine.find("note", "comcom")
+    assert titles(found.strict) == ["La communauté de communes s’engage"]
+    assert found.is_widened
+    assert found.synonyms == ["communauté de communes"]
+
+
+def test_a_phrase_typed_finds_its_synonym(shelf):
+    shelf.put("Notre comcom")
+    Synonym.objects.create(expressions=["comcom", "communauté d’agglomération"])
+    assert find("la communauté d’agglomération")[0] == ["Notre comcom"]
+
+
+def test_what_curators_change_counts_at_once(shelf):
+    shelf.put("Un bistrot")
+    assert find("troquet") == ([], [])
+    group = Synonym.objects.create(expressions=["troquet", "bistrot"])
+    assert find("troquet")[0] == ["Un bistrot"]
+    group.delete()
+    assert find("troquet") == ([], [])
+
+
+def lot(words, *, is_a_word):
+    return Place("departement", "46", "Lot", 1, 2, "/lot/", ("departement:46", "region:76"), is_a_word=is_a_word)
+
+
+def test_a_place_is_where_the_document_is_not_a_word(shelf, monkeypatch):
+    shelf.put("Une crèche", facets=("departement:46", "region:76"))
+    shelf.put("Une crèche du lotissement")
+    shelf.put("Une crèche en région", facets=("departement:12", "region:76"))
+    monkeypatch.setattr(Places, "find", staticmethod(lambda words: lot(words, is_a_word=False)))
+    found = engine.find("note", "crèche Lot")
+    assert titles(found.strict) == ["Une crèche"]
+    assert titles(found.others)[0] == "Une crèche en région"
+    assert found.place.name == "Lot"
+
+
+def test_a_place_that_is_also_a_word_loses_nothing_of_the_word(shelf, monkeypatch):
+    shelf.put("Une crèche", facets=("departement:46",))
+    shelf.put("Un lot de crèches")
+    monkeypatch.setattr(Places, "find", staticmethod(lambda words: lot(words, is_a_word=True)))
+    found = engine.find("note", "crèche lot")
+    assert set(titles(found.strict)) == {"Une crèche", "Un lot de crèches"}
+    Document.objects.filter(title="Une crèche").update(facets=[])
+    indexing.vocabulary.count()
+    found = engine.find("note", "crèche lot")
+    assert titles(found.strict) == ["Un lot de crèches"]
+    assert found.place is None
+
+
+def test_archives_and_other_kinds_are_left_out(shelf, monkeypatch):
+    shelf.put("La laine", is_listed=False)
+    shelf.put("La laine")
+    assert len(engine.find("note", "laine").strict) == 1
+    assert engine.find("experience", "laine").is_empty
+    assert len(engine.find(None, "laine").strict) == 1
+
+
+HOSTILE = [
+    "",
+    "   ",
+    "!?… « »",
+    "le la les de du",
+    "a",
+    "& | ! : * \\ ' \"",
+    "laine & | !",
+    "'laine' : * \\",
+    "\\",
+    "laine\\",
+    "laine'",
+    "🐑",
+    "1234",
+    "elue@mairie.exemple",
+    "mot " * 100,
+    "é" * 3000,
+    "a-" * 90,
+    "-".join("abcdefghij" * 20),
+    "%s %(q)s {0} {exact}",
+    "<script>alert(1)</script>",
+]
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_anything_may_be_typed(shelf, text):
+    shelf.put("La laine des moutons")
+    indexing.vocabulary.count()
+    found = engine.find("note", text)
+    assert len(found.text) <= 200
+    engine.suggest(text, each=3)
+    if "laine" in text:
+        assert "La laine des moutons" in titles(found.ranking)
+
+
+def test_a_text_is_cut_where_nobody_reads_and_says_so(shelf):
+    found = engine.find("note", "laine " * 50)
+    assert len(found.text) <= 200
+    assert found.is_cut
+    assert not engine.find("note", "laine").is_cut
+
+
+def test_a_search_costs_three_statements_whatever_it_finds(shelf, django_assert_num_queries):
+    Synonym.objects.create(expressions=["laine", "toison"])
+    for number in range(30):
+        shelf.put(f"La laine {number}")
+    engine.find("note", "laine")  # reads the synonyms
+    with django_assert_num_queries(2):  # no place is looked for here
+        assert len(engine.find("note", "laine des moutons à toisons").ranking) == 30
+
+
+def test_suggestions_complete_the_last_word_in_titles_extracts_and_near_words(shelf):
+    shelf.put("Une cantine en régie")
+    shelf.put("Un bistrot", near="cantine du soir")
+    shelf.put("La laine", text="La cantine est loin.")
+    suggested = [suggestion.title for suggestion in engine.suggest("la cant", each=4)]
+    assert suggested == ["Une cantine en régie", "Un bistrot"]
+    assert [suggestion.title for suggestion in engine.suggest("cantine bi", each=4)] == ["Un bistrot"]
+    assert engine.suggest("c", each=4) == []
+    assert len(engine.suggest("cant", each=1)) == 1
+
+
+def test_words_of_the_base_follow_the_documents(shelf):
+    words = lambda: set(indexing.vocabulary.Word.objects.values_list("plain", flat=True))  # noqa: E731
+    key = shelf.put("Une déchiqueteuse à l’œuvre")
+    assert {"dechiqueteuse", "oeuvre"} <= words()
+    shelf.items.pop(key)
+    indexing.refresh("note", [key])
+    indexing.vocabulary.count()
+    assert "dechiqueteuse" not in words()
