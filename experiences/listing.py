@@ -155,7 +155,8 @@ def rows_with_words(ids: Sequence[int], found: Found) -> dict[int, SafeString]:
     """The rows of these documents, with the words looked for marked in the title and the extract."""
     return {
         identifier: draw(
-            json.loads(card) | {"title": highlights.mark(title, found), "pitch": highlights.extract(pitch, text, found)}
+            json.loads(card)
+            | {"title": highlights.mark(title, found), "pitch": highlights.extract(pitch, text, found, title=title)}
         )
         for identifier, card, title, pitch, text in _read(CARDS_AND_WORDS, ids)
     }

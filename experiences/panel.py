@@ -6,9 +6,10 @@ A page offers some two hundred values: each is written here, as a template would
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
+from html import escape  # many times faster than Django’s
 
 from django.template.loader import get_template
-from django.utils.html import conditional_escape, escape, format_html
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from design.templatetags.design import icon
@@ -142,7 +143,7 @@ def _option(value, label, count, is_chosen):
 
 
 def _box(listing, name, value, count, is_chosen):
-    label = conditional_escape(_role(value) if name == "role" else _label(listing, name, value))
+    label = _role(value) if name == "role" else escape(_label(listing, name, value))
     value = escape(value)
     checked = " checked" if is_chosen else ""
     shown = number(count) if count >= 1000 else count

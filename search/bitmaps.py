@@ -5,11 +5,12 @@ A big integer holds one bit for each document of a list, in its default order: f
 """
 
 from array import array
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
-from itertools import islice
+from itertools import compress, islice
 from threading import Lock
+from typing import NamedTuple
 
 from django.db import connection
 
@@ -23,6 +24,19 @@ ORDER BY prominence DESC, published_on DESC NULLS LAST, address
 
 RARE = 256
 """A value that fewer than one document in this many have is kept as places, which take less room than a bitmap."""
+
+
+MANY = 200
+"""A facet with more values than this is counted by a walk through the documents."""
+_AS_NUMBERS = bytes.maketrans(b"01", b"\x00\x01")
+
+
+class _Roll(NamedTuple):
+    """The documents in their order, each with its value."""
+
+    first: list[str]
+    others: list[tuple[int, str]]
+    """Places and values beyond the first of a document."""
 
 
 class Bitmaps:
@@ -41,6 +55,7 @@ class Bitmaps:
             for facet in facets.split("\n"):
                 places[facet].append(place)
         places.pop("", None)
+        self._rolls: dict[str, _Roll] = {}
         self.all = (1 << len(self.keys)) - 1
         self._sets: defaultdict[str, dict[str, int | array[int]]] = defaultdict(dict)
         for facet, found in places.items():
@@ -66,17 +81,33 @@ class Bitmaps:
         sets = self._sets[name]
         if among == self.all:
             return {value: kept.bit_count() if isinstance(kept, int) else len(kept) for value, kept in sets.items()}
-        octets = b""
-        counted = {}
-        for value, kept in sets.items():
-            if isinstance(kept, int):
-                number = (kept & among).bit_count()
-            else:
-                octets = octets or among.to_bytes(len(self.keys) // 8 + 1, "little")
-                number = sum(octets[place >> 3] >> (place & 7) & 1 for place in kept)
-            if number:
-                counted[value] = number
+        if len(sets) > MANY:
+            return self._counts_of_many(name, among)
+        counted = {value: (self.having(name, [value]) & among).bit_count() for value in sets}
+        return {value: number for value, number in counted.items() if number}
+
+    def _counts_of_many(self, name: str, among: int) -> dict[str, int]:
+        """The same, in the time of a walk through the documents, however many the values."""
+        if name not in self._rolls:
+            self._rolls[name] = self._roll(name)
+        first, others = self._rolls[name]
+        is_among = bin(among)[:1:-1].encode().translate(_AS_NUMBERS)
+        counted = Counter(compress(first, is_among))
+        for place, value in others:
+            if place < len(is_among) and is_among[place]:
+                counted[value] += 1
+        counted.pop("", None)
         return counted
+
+    def _roll(self, name: str) -> "_Roll":
+        first, others = [""] * len(self.keys), []
+        for value, kept in self._sets[name].items():
+            for place in _places(kept) if isinstance(kept, int) else kept:
+                if first[place]:
+                    others.append((place, value))
+                else:
+                    first[place] = value
+        return _Roll(first, others)
 
     def places_of(self, ids: Iterable[int]) -> list[int]:
         """The places of these documents, in the order in which they come; those that are not listed are left out."""

@@ -18,7 +18,7 @@ def made_up(number, seed=1):
     rows = []
     for place in range(number):
         facets = {f"{name}:{value}" for name, values in NAMES.items() for value in values if chance.random() < 0.3}
-        facets |= {f"commune:{chance.randrange(number)}"}
+        facets |= {f"commune:{chance.randrange(number)}" for _ in range(2)}
         rows.append(
             (1000 + place, f"k{place}", "\n".join(facets), chance.choice([0, 1990, 2001, 2014]), chance.randrange(5))
         )
