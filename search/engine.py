@@ -185,6 +185,8 @@ def find(kind: str | None, text: str, *, limit: int = OTHERS, version: int | Non
     place = found.place = Places.find(words) if words else None
     asked = list({token.word: token for token in reversed(words) if not token.is_empty}.values())[::-1]
     found.terms = _terms(found.text, asked, place, version) if asked else []
+    if not any(term.is_place for term in found.terms):
+        found.place = None  # its name is part of a known expression: « chaufferie bois » is not in Bois
     if not found.terms and vector is None:
         return found
     found.expressions = _expressions(found.terms)

@@ -146,6 +146,15 @@ def test_a_place_that_is_also_a_word_loses_nothing_of_the_word(shelf, monkeypatc
     assert found.place is None
 
 
+def test_a_word_of_a_known_expression_is_no_place(shelf, monkeypatch):
+    Synonym.objects.create(expressions=["crèche lot", "micro-crèche"])
+    shelf.put("Une crèche, en un lot")
+    monkeypatch.setattr(Places, "find", staticmethod(lambda words: lot(words, is_a_word=True)))
+    found = engine.find("note", "crèche lot")
+    assert titles(found.strict) == ["Une crèche, en un lot"]
+    assert found.place is None
+
+
 def test_archives_and_other_kinds_are_left_out(shelf, monkeypatch):
     shelf.put("La laine", is_listed=False)
     shelf.put("La laine")
