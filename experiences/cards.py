@@ -4,11 +4,14 @@ from typing import Any
 
 from typography import french
 
-from .models import State
+from .models import ProjectStatus, State
 
 
-def write(experience, departements: dict[str, str]) -> dict[str, Any]:
-    """The card of a sheet from for_sheet(), in ready words, with the names of its départements by their codes."""
+def write(experience, departements: dict[str, str], populations: list[int]) -> dict[str, Any]:
+    """The card of a sheet from for_sheet(), in ready words.
+
+    Its départements come with their names by their codes; its population is told when it is that of one place.
+    """
     theme = experience.main_theme
     return {
         "slug": experience.slug,
@@ -21,6 +24,8 @@ def write(experience, departements: dict[str, str]) -> dict[str, Any]:
         "period": experience.period_text,
         "start": experience.started_year,
         "end": experience.ended_year,
+        "is_ongoing": experience.project_status == ProjectStatus.ONGOING,
+        "population": populations[0] if len(populations) == 1 else None,
         "is_to_revise": experience.state == State.TO_REVISE,
         "roles": [key.value for key in experience.role_keys],
     }

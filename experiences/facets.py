@@ -150,7 +150,7 @@ def _values(experience, around) -> Iterator[tuple[str, str]]:
     if experience.difficulties.all():
         yield "difficultes", "oui"
     yield from (("nature", nature) for nature in _natures(experience, around))
-    yield from (("taille", Size.of(population).value) for population in _populations(experience, around))
+    yield from (("taille", Size.of(population).value) for population in populations_of(experience, around))
     yield from _places(experience, around)
 
 
@@ -185,7 +185,7 @@ def _natures(experience, around):
             yield Nature.NEW_COMMUNE.value
 
 
-def _populations(experience, around):
+def populations_of(experience, around):
     """The one frozen at the date of the project; else the bearer's; else those of today, of the places at its scale."""
     bearer = around[experience.bearer_id].population if experience.bearer_id else None
     if known := experience.population or bearer:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -9,18 +10,23 @@ import django_filters
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 
+from territories.models import Collectivity
+
 from . import labels
 from .labels import Labels
 
 QUERY_LENGTH = 200  # a longer query is cut: nobody types it, and it costs
 VALUES = 100  # of one filter: an address with more was not written by its form
 
-SORTS = {
+DATED_SORTS = {
     "recentes": "Début du projet, le plus récent",
     "anciennes": "Début du projet, le plus ancien",
     "relues": "Dernière relecture",
 }
-VIEWS = {"liste": "Liste", "carte": "Carte", "frise": "Frise"}
+SORTS = {**DATED_SORTS, "comme": "Ressemblance avec ma collectivité"}
+USUAL_SORT = "usuel"
+"""What the usual order is called beside a collectivity to resemble, which otherwise gives the order."""
+VIEWS = {"": "Liste", "carte": "Carte", "frise": "Frise"}
 
 
 class FacetFilter(django_filters.CharFilter):
@@ -49,8 +55,8 @@ class ExperienceFilter(django_filters.FilterSet):
     decennie = FacetFilter("Début du projet")
     difficultes = FacetFilter("Difficultés")
     comme = FacetFilter("Comme la mienne")
-    tri = django_filters.ChoiceFilter(label="Trier par", choices=SORTS.items())
-    vue = django_filters.ChoiceFilter(label="Vue", choices=VIEWS.items())
+    tri = django_filters.ChoiceFilter(label="Trier par", choices=[*SORTS.items(), (USUAL_SORT, "")])
+    vue = django_filters.ChoiceFilter(label="Vue", choices=[*VIEWS.items(), ("liste", "")])
 
 
 PARAMETERS = {name: str(known.label) for name, known in ExperienceFilter.base_filters.items()}
@@ -99,9 +105,15 @@ class Criteria:
     def label(self, known: Labels, name: str, value: str) -> str:
         return self.communes[value] if name == "commune" else known.get(name, value)
 
-    def chips(self, known: Labels) -> list[Chip]:
-        """The filters in force, one chip for each value; words, likeness and sort have their own fields."""
-        return [
+    def fields(self) -> list[tuple[str, str]]:
+        """The filters and the words, as the fields of another form that keeps them."""
+        given = {"q": [self.q] if self.q else [], **self.chosen, "vue": [self.vue] if self.vue else []}
+        return [(name, value) for name, values in given.items() for value in values]
+
+    def chips(self, known: Labels, alike: Collectivity | None = None) -> list[Chip]:
+        """What is in force, one chip for each value; words and sort have their own fields."""
+        first = [Chip(f"Comme {alike.label}", self.address(comme="", tri=""))] if alike else []
+        return first + [
             Chip(self._chip(known, name, value), self.without(name, value))
             for name in FACETS
             for value in self.chosen.get(name, ())
@@ -116,7 +128,13 @@ def address(given: dict[str, str | Iterable[str]]) -> str:
     """The page of the experiences asked for, its parameters always in the same order."""
     named = [(name, given[name]) for name in (*PARAMETERS, "page") if given.get(name)]
     query = urlencode([(name, value if isinstance(value, str) else list(value)) for name, value in named], doseq=True)
-    return f"{reverse('experiences:list')}{'?' if query else ''}{query}"
+    return f"{_path()}{'?' if query else ''}{query}"
+
+
+@cache
+def _path() -> str:
+    """A page has some thirty addresses of the list."""
+    return reverse("experiences:list")
 
 
 def parse(parameters: Any, known: Labels) -> Criteria:
@@ -140,6 +158,8 @@ def parse(parameters: Any, known: Labels) -> Criteria:
         ignored.append("")
     single = {name: values[name][-1] for name in SINGLE if values.get(name)}
     query = single.pop("q", "")
+    if single.get("vue") == "liste":
+        del single["vue"]
     return Criteria(
         q=query[:QUERY_LENGTH].strip(),
         chosen={name: kept for name, kept in chosen.items() if kept},
@@ -169,6 +189,13 @@ def _page(text):
     return max(int(text[:9]), 1) if text.isdecimal() else 1
 
 
-def without_likeness(criteria: Criteria) -> Criteria:
-    """For a collectivity to resemble that nobody knows."""
-    return replace(criteria, comme="", ignored=(*criteria.ignored, PARAMETERS["comme"]))
+def settle(criteria: Criteria, comme: str) -> Criteria:
+    """The same, with the collectivity to resemble as addresses write it, once known; empty when there is none.
+
+    Naming one is asking for its order, unless another is asked for.
+    """
+    if comme:
+        return replace(criteria, comme=comme, tri=criteria.tri or "comme")
+    tri = "" if criteria.tri == USUAL_SORT else criteria.tri
+    ignored = (*criteria.ignored, PARAMETERS["comme"]) if criteria.comme else criteria.ignored
+    return replace(criteria, comme="", tri=tri, ignored=ignored)

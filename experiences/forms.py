@@ -1,5 +1,8 @@
+from django import forms
+
 from design.meanwhile import SeenForm
 from experiences import actions
+from territories.forms import CollectivityField
 
 
 class SheetForm(SeenForm):
@@ -22,3 +25,11 @@ class SheetForm(SeenForm):
     def clean(self):
         self.check_reason()
         return super().clean()
+
+
+class LikenessForm(forms.Form):
+    """The collectivity that experiences should resemble."""
+
+    collectivite = CollectivityField(
+        label="Collectivité", help_text="Commune, intercommunalité, département… : son nom, ou son code postal."
+    )

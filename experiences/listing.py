@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from typing import Any
 
 from django.db import connection
 from django.template.loader import get_template
@@ -15,12 +16,14 @@ from search import engine, highlights
 from search.engine import Found
 from territories import geometry
 
-from .filters import Criteria
+from .filters import DATED_SORTS, Criteria
 from .finding import Base
+from .likeness import Group, Likeness, Trait, groups, say
 from .searchable import NAME
 from .templatetags.experiences import TINTS
 
 PER_PAGE = 12
+LINES = 24  # of the timeline, where an experience is a line
 ROWS_KEPT = 3_000  # in each process: some ten megabytes
 
 CARDS = "SELECT id, card FROM search_document WHERE id = ANY(%s)"
@@ -33,6 +36,8 @@ class Listing:
 
     base: Base
     criteria: Criteria
+    likeness: Likeness | None = None
+    """The collectivity to resemble, when the criteria name one."""
 
     @cached_property
     def found(self) -> Found | None:
@@ -85,14 +90,30 @@ class Listing:
         others = {name: values for name, values in chosen.items() if name != facet}
         return self.base.counts_among(facet, self._universe & self.base.having(others), others)
 
+    def among(self, *aside: str) -> int:
+        """What the words and the filters keep, these filters set aside."""
+        others = {name: values for name, values in self.criteria.chosen.items() if name not in aside}
+        return self._universe & self.base.having(others)
+
     def count_of(self, facet: str, value: str) -> int:
         """The same for one value, of a facet that has too many."""
         others = {name: values for name, values in self.criteria.chosen.items() if name != facet}
         return (self._universe & self.base.having({**others, facet: [value]})).bit_count()
 
+    @property
+    def per_page(self) -> int:
+        return LINES if self.criteria.vue == "frise" else PER_PAGE
+
     @cached_property
     def pages(self) -> int:
-        return max(-(-(self.count or self.near_count) // PER_PAGE), 1)
+        return max(-(-(self.count or self.near_count) // self.per_page), 1)
+
+    @cached_property
+    def groups(self) -> list[Group]:
+        """Those selected by what they share with the collectivity, the most alike first; none unless asked for."""
+        if self.likeness is None or self.criteria.tri != "comme":
+            return []
+        return groups(self.likeness.traits(self.base.sets), self.base.sets, self.selection)
 
     @cached_property
     def number(self) -> int:
@@ -101,12 +122,22 @@ class Listing:
     @cached_property
     def places(self) -> list[int]:
         """Those of the page, in the order asked for."""
-        offset, sets = (self.number - 1) * PER_PAGE, self.base.sets
-        if self.criteria.tri:
+        offset, sets = (self.number - 1) * self.per_page, self.base.sets
+        if self.criteria.vue == "frise":
+            return sets.places_by("anciennes", self.selection, offset, self.per_page)
+        if self.groups:
+            return sets.places((group.among for group in self.groups), offset, PER_PAGE)
+        if self.criteria.tri in DATED_SORTS:
             return sets.places_by(self.criteria.tri, self.selection, offset, PER_PAGE)
         if self.criteria.q:
             return sets.kept(self._strict or self._near, self.selection)[offset : offset + PER_PAGE]
         return sets.places([self.selection], offset, PER_PAGE)
+
+    def cards(self) -> list[dict[str, Any]]:
+        """The cards of the page, for the views that draw something else than rows."""
+        read = _read(CARDS, [self.base.sets.ids[place] for place in self.places])
+        found = {identifier: json.loads(card) for identifier, card in read}
+        return [found[identifier] for place in self.places if (identifier := self.base.sets.ids[place]) in found]
 
     @cached_property
     def near_places(self) -> list[int]:
@@ -118,7 +149,13 @@ class Listing:
     @cached_property
     def _shown(self) -> dict[int, SafeString]:
         wanted = [self.base.sets.ids[place] for place in self.places + self.near_places]
-        return rows_with_words(wanted, self.found) if self.found else rows(wanted, self.base.sets.version)
+        if not self.found and not self.groups:
+            return rows(wanted, self.base.sets.version)
+        why = {self.base.sets.ids[place]: shared for place in self.places if (shared := self._shared(place))}
+        return rows_of_this_page(wanted, self.found, why)
+
+    def _shared(self, place):
+        return next((group.shared for group in self.groups if group.among >> place & 1), ())
 
     @property
     def rows(self) -> list[SafeString]:
@@ -151,15 +188,19 @@ def rows(ids: Sequence[int], version: int) -> dict[int, SafeString]:
     return shown
 
 
-def rows_with_words(ids: Sequence[int], found: Found) -> dict[int, SafeString]:
-    """The rows of these documents, with the words looked for marked in the title and the extract."""
-    return {
-        identifier: draw(
-            json.loads(card)
-            | {"title": highlights.mark(title, found), "pitch": highlights.extract(pitch, text, found, title=title)}
-        )
-        for identifier, card, title, pitch, text in _read(CARDS_AND_WORDS, ids)
-    }
+def rows_of_this_page(
+    ids: Sequence[int], found: Found | None, why: dict[int, tuple[Trait, ...]]
+) -> dict[int, SafeString]:
+    """The rows of these documents, with the words looked for marked, and what they share with the collectivity."""
+    drawn = {}
+    for identifier, written, *words in _read(CARDS_AND_WORDS if found else CARDS, ids):
+        card = json.loads(written)
+        if found:
+            title, pitch, text = words
+            extract = highlights.extract(pitch, text, found, title=title)
+            card |= {"title": highlights.mark(title, found), "pitch": extract}
+        drawn[identifier] = draw(card | {"why": say(why.get(identifier, ()), card)})
+    return drawn
 
 
 def _read(statement, ids):

@@ -39,7 +39,9 @@ def items(wanted):
             meanings=(", ".join(experience.keywords),),
             text="\n".join(_sentences(experience)),
             facets=facets.of(experience, around),
-            card=cards.write(experience, facets.departements_of(experience, around)),
+            card=cards.write(
+                experience, facets.departements_of(experience, around), facets.populations_of(experience, around)
+            ),
             is_listed=experience.state != State.ARCHIVED,
             prominence=int(experience.is_in_founding_document),
             published_on=experience.first_published_on,

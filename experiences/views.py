@@ -1,15 +1,24 @@
+from urllib.parse import urlencode
+
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
-from . import filters, finding, panel, previews, rendering
-from .filters import SORTS
+from accounts.models import Membership
+from territories.codes import shortest
+
+from . import filters, finding, likeness, maps, panel, previews, rendering, timeline
+from .filters import SORTS, VIEWS
+from .forms import LikenessForm
 from .listing import Listing, page_address, page_links
-from .maps import draw_map
 from .models import PUBLIC_STATES, Experience
+
+CONTEXTS = {"": maps.beside, "carte": maps.page, "frise": timeline.page}
+"""What each view of the same experiences shows besides."""
 
 
 @login_not_required
@@ -17,8 +26,10 @@ from .models import PUBLIC_STATES, Experience
 @vary_on_headers("HX-Request")
 def experience_list(request):
     base = finding.current()
-    criteria = filters.parse(request.GET, base.labels)
-    listing = Listing(base, criteria)
+    asked = filters.parse(request.GET, base.labels)
+    alike = likeness.to(asked.comme) if asked.comme else None
+    criteria = filters.settle(asked, alike.address if alike else "")
+    listing = Listing(base, criteria, alike)
     is_part = request.htmx and not request.htmx.history_restore_request
     page = listing.number
     return render(
@@ -28,9 +39,11 @@ def experience_list(request):
             "listing": listing,
             "criteria": criteria,
             "address": page_address(criteria, page),
-            "cleared": criteria.address(**dict.fromkeys(criteria.chosen, "")),
+            "cleared": criteria.address(**dict.fromkeys([*criteria.chosen, "comme"], ""), tri=""),
+            "like_mine_address": f"{reverse('experiences:like_mine')}?{urlencode(criteria.fields())}",
+            "collectivities": own_collectivities(request.user, criteria),
             "mended": criteria.address(q=listing.found.mended) if listing.found else "",
-            "chips": criteria.chips(base.labels),
+            "chips": criteria.chips(base.labels, alike.place if alike else None),
             "facets": panel.html(listing),
             "themes": panel.themes(base) if not listing.count else [],
             "sorts": SORTS.items(),
@@ -38,9 +51,39 @@ def experience_list(request):
             "page_links": page_links(listing),
             "previous_page": page_address(criteria, page - 1) if page > 1 else "",
             "next_page": page_address(criteria, page + 1) if page < listing.pages else "",
-            "map": draw_map(listing),
+            "views": [(criteria.address(vue=vue), label, vue == criteria.vue) for vue, label in VIEWS.items()],
+            **CONTEXTS[criteria.vue](listing),
         },
     )
+
+
+@login_not_required
+@require_safe
+def like_mine(request):
+    """Choose the collectivity to resemble; leads to the list, with the filters of the address kept."""
+    criteria = filters.parse(request.GET.copy(), finding.current().labels)
+    form = LikenessForm(request.GET if "collectivite" in request.GET else None)
+    if form.is_valid():
+        return redirect(criteria.address(comme=shortest(form.cleaned_data["collectivite"]), tri="comme"))
+    return render(
+        request,
+        "experiences/like_mine.html",
+        {
+            "form": form,
+            "kept": criteria.fields(),
+            "list_address": criteria.address(comme="", tri=""),
+            "collectivities": own_collectivities(request.user, criteria),
+        },
+    )
+
+
+def own_collectivities(user, criteria):
+    """Those where this person is confirmed, each with the address of the list in its order."""
+    if not user.is_authenticated:
+        return []
+    mine = Membership.objects.confirmed().filter(person=user).select_related("collectivity__departement")
+    places = [membership.collectivity for membership in mine]
+    return [(place, criteria.address(comme=shortest(place), tri="comme")) for place in places]
 
 
 @login_not_required

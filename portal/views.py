@@ -62,6 +62,7 @@ SITEMAP = (
         "S’inspirer",
         (
             ("Base d’expériences", "experiences:list"),
+            ("Des expériences comme chez vous", "experiences:like_mine"),
             ("Situer votre collectivité", "positioning:start"),
             ("Communes et territoires", "territories:list"),
         ),

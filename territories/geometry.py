@@ -1,4 +1,4 @@
-"""The outlines of the départements, for maps and vignettes (origin and licence: shapes/LICENCES.md)."""
+"""The départements drawn: what the map holds, and the silhouettes of vignettes (origin: shapes/LICENCES.md)."""
 
 import json
 from dataclasses import dataclass
@@ -6,13 +6,6 @@ from functools import cache
 from pathlib import Path
 
 SHAPES = Path(__file__).parent / "shapes"
-
-
-@dataclass(frozen=True)
-class Outline:
-    code: str
-    name: str
-    d: str
 
 
 @dataclass(frozen=True)
@@ -32,7 +25,8 @@ class Inset:
 class Carte:
     view_box: str
     insets: tuple[Inset, ...]
-    departments: tuple[Outline, ...]
+    departments: frozenset[str]
+    """The codes of those that static/img/carte.svg draws, each under the identifier d46."""
 
 
 @cache
@@ -42,7 +36,7 @@ def carte() -> Carte:
     return Carte(
         view_box=data["viewBox"],
         insets=tuple(Inset(inset["libelle"], *inset["rect"], *inset["texte"]) for inset in data["medaillons"]),
-        departments=tuple(Outline(code, shape["nom"], shape["d"]) for code, shape in data["departements"].items()),
+        departments=frozenset(data["departements"]),
     )
 
 

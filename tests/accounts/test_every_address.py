@@ -37,6 +37,7 @@ TABLE = {
     "alive": EVERYBODY,
     "design:components": NOBODY,
     "experiences:detail": EVERYBODY,
+    "experiences:like_mine": EVERYBODY,
     "experiences:list": EVERYBODY,
     "experiences:preview": NOBODY,  # without a link that was signed
     "jobs:mail": EVERYBODY,  # in the demonstration only

@@ -15,6 +15,7 @@ PUBLIC = {
     "ready",
     "design:components",  # in development only
     "experiences:list",
+    "experiences:like_mine",
     "experiences:detail",
     "experiences:preview",  # for whoever holds a signed link
     "jobs:mailbox",  # in the demonstration only, as the next one

@@ -135,7 +135,7 @@ def test_a_long_search_is_cut_and_said_and_nothing_unknown_is_repeated(client):
     assert f'href="{URL}?page=2"' in page
     cut = client.get(URL, {"q": "laine " * 1000}).content.decode()
     assert "200 premiers caractères" in cut
-    assert cut.count("laine") < 200
+    assert cut.count("laine") < 500  # each link of the page repeats the search, cut as it is
 
 
 @pytest.mark.django_db

@@ -1,14 +1,19 @@
 import re
 
 import pytest
+from django.conf import settings
 
 from territories.geometry import carte, silhouette
 from territories.models import Collectivity
 
 
 def test_the_map_has_the_departements_of_the_reference(reference):
-    drawn = {outline.code for outline in carte().departments}
-    assert drawn == set(Collectivity.objects.filter(kind="departement").values_list("code", flat=True))
+    assert carte().departments == set(Collectivity.objects.filter(kind="departement").values_list("code", flat=True))
+
+
+def test_the_drawing_has_the_outline_of_each():
+    drawing = (settings.BASE_DIR / "static/img/carte.svg").read_text()
+    assert set(re.findall(r'<path id="d(\w+)"', drawing)) == carte().departments
 
 
 def test_the_map_is_loaded_once():
