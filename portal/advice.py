@@ -123,8 +123,9 @@ class Advice:
     @property
     def explained(self) -> list[Explained]:
         by_question = {given.question.key: given for given in self.given}
+        leading: list[Posture | Role] = [*self.leading_postures, *self.leading_roles]
         found = []
-        for definition in (*self.leading_postures, *self.leading_roles):
+        for definition in leading:
             measure = self.score.measure(definition.key)
             weighed = [one for one in measure.contributions if one.effect][:WEIGHED_MOST]
             weights = [Weight(by_question[one.question], one) for one in weighed]

@@ -78,7 +78,8 @@ class Readings:
     def pages(self) -> list[Page]:
         """The roles and postures to read, those that fill a gap first; each figure is that of the list it leads to."""
         advice = self.advice
-        named = [(role, "role", "votre angle mort") for role in advice.blind_spots]
+        named: list[tuple[Role | Posture, str, str]] = []
+        named += [(role, "role", "votre angle mort") for role in advice.blind_spots]
         named += [(role, "role", "peu présent") for role in advice.gaps if role not in advice.blind_spots]
         named += [(role, "role", "votre force") for role in advice.leading_roles]
         named += [(posture, "posture", "votre posture") for posture in advice.leading_postures]

@@ -6,13 +6,12 @@ CHOOSE = "Choisissez une réponse, ou «\u00a0Je ne sais pas\u00a0»."
 
 
 class AnswerForm(forms.Form):
-    reponse = forms.ChoiceField(
-        label="Votre réponse",
-        widget=forms.RadioSelect,
-        error_messages={"required": CHOOSE, "invalid_choice": f"Cette réponse n’est pas proposée ici. {CHOOSE}"},
-    )
-
     def __init__(self, *args, question, **kwargs):
         super().__init__(*args, **kwargs)
         options = [(option.key, option.text) for option in question.options.all()]
-        self.fields["reponse"].choices = [*options, (DONT_KNOW, "Je ne sais pas")]
+        self.fields["reponse"] = forms.ChoiceField(
+            label="Votre réponse",
+            choices=[*options, (DONT_KNOW, "Je ne sais pas")],
+            widget=forms.RadioSelect,
+            error_messages={"required": CHOOSE, "invalid_choice": f"Cette réponse n’est pas proposée ici. {CHOOSE}"},
+        )

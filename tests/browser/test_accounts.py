@@ -1,5 +1,6 @@
 """Signing in and keeping one's account, in a real browser: with the keyboard alone, and without script."""
 
+import re
 import time
 from concurrent.futures import ThreadPoolExecutor
 from itertools import count
@@ -189,3 +190,39 @@ def test_every_step_of_signing_in_is_accessible_with_and_without_errors(open_pag
     page.locator("#id_digits").press("Enter")
     expect(page.locator(".error-summary")).to_be_visible()
     axe(page)
+
+
+def test_results_of_the_positioning_are_kept_compared_and_deleted(signed_in, axe):
+    page = signed_in
+
+    def check():
+        for width in (1280, 375):
+            page.set_viewport_size({"width": width, "height": 900})
+            axe(page)
+        page.set_viewport_size({"width": 320, "height": 900})
+        assert page.evaluate("document.documentElement.scrollWidth") <= 320, page.url
+
+    for given, name in ((0, "Avant les élections"), (2, "Après")):
+        page.goto("/positionnement/commencer/")
+        for _ in range(3):
+            page.get_by_role("radio").nth(given).check()
+            page.get_by_role("button", name="Valider ma réponse").click()
+            page.locator(".quiz .btn").first.click()
+        page.get_by_role("link", name="Garder ou partager").click()
+        page.get_by_label("Nom de ce résultat").fill(name)
+        page.get_by_role("button", name="Enregistrer ce résultat").click()
+        expect(page.locator("main")).to_contain_text("Votre résultat est enregistré.")
+    check()
+    page.get_by_role("link", name="Tous mes résultats").click()
+    check()
+    page.get_by_label("Le premier").select_option(index=2)
+    page.get_by_label("Le second").select_option(index=1)
+    page.get_by_role("button", name="Comparer").click()
+    expect(page.get_by_role("table", name="Postures, sur 100").get_by_role("row")).to_have_count(4)
+    check()
+    page.get_by_role("link", name="Revenir à mes résultats").click()
+    page.get_by_role("link", name="Supprimer : Après").click()
+    check()
+    page.get_by_role("button", name="Supprimer").click()
+    expect(page.get_by_role("link", name=re.compile("^Avant les élections"))).to_be_visible()
+    expect(page.get_by_role("link", name=re.compile("^Après"))).to_have_count(0)

@@ -62,14 +62,14 @@ def test_three_questions_tell_a_posture_and_no_role(client, asked):
 def test_all_the_questions_tell_roles_as_a_figure_with_its_table(client, asked):
     page = result(client, asked, WHOLE)
     assertContains(page, "est plutôt en <em>coproduction</em>, et d’abord partenaire</h1>")
-    title = re.search(
+    (title,) = re.findall(
         r'role="img" aria-labelledby="radar-titre"><title id="radar-titre">([^<]+)</title>', page.content.decode()
     )
     percents = {role.key: measure.percent for role, measure in page.context["advice"].role_rows}
     for key in RoleKey:
-        assert f"{key.label.lower()} {percents[key.value]}" in title[1]
+        assert f"{key.label.lower()} {percents[key.value]}" in title
         assertContains(page, f'<td class="n">{percents[key.value]}</td>')
-    points = re.search(r'class="radar" points="([^"]+)"', page.content.decode())[1]
+    (points,) = re.findall(r'class="radar" points="([^"]+)"', page.content.decode())
     assert re.fullmatch(r"(\d+,\d+ ?){5}", points)
 
 

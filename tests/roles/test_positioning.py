@@ -29,7 +29,9 @@ def begin(client):
 
 
 def journey_at(address):
-    return journeys.read(address.split("/")[2])
+    found = journeys.read(address.split("/")[2])
+    assert found, address
+    return found
 
 
 def answer(client, question, given):
@@ -146,11 +148,12 @@ def test_a_step_that_is_not_there_leads_back_to_the_question_that_waits(client, 
 
 @pytest.mark.parametrize("change", ["cut", "letter", "other", "nonsense", "accent"])
 def test_a_changed_address_gets_a_page_that_says_what_to_do(client, version, change):
-    state = journey_at(walk(client, "a")).state
+    answered = journey_at(walk(client, "a"))
+    state = answered.state
     changed = {
         "cut": state[:-5],
         "letter": state.replace(".a.", ".b."),
-        "other": journeys.share(journeys.read(state)).link,
+        "other": journeys.share(answered).link,
         "nonsense": "nulle-part",
         "accent": "é" * 40,
     }[change]
