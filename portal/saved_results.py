@@ -27,7 +27,7 @@ def save(request, journey):
     form = SaveResultForm(request.POST)
     mine = SavedResult.objects.visible_to(request.user)
     if not form.is_valid():
-        messages.error(request, form["name"].errors[0])
+        messages.error(request, str(form["name"].errors[0]))
         return redirect("positioning:keep", journey.state)
     if mine.count() >= MOST:
         messages.error(request, TOO_MANY)
