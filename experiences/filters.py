@@ -99,6 +99,10 @@ class Criteria:
         given = {"q": self.q, **self.chosen, "comme": self.comme, "tri": self.tri, "vue": self.vue, **changes}
         return address(given)
 
+    def unlike(self, **changes: Any) -> str:
+        """The address without the collectivity to resemble, nor the order that goes with it."""
+        return self.address(comme="", tri=self.tri if self.tri in DATED_SORTS else "", **changes)
+
     def without(self, name: str, value: str) -> str:
         return self.address(**{name: tuple(other for other in self.chosen[name] if other != value)})
 
@@ -112,7 +116,7 @@ class Criteria:
 
     def chips(self, known: Labels, alike: Collectivity | None = None) -> list[Chip]:
         """What is in force, one chip for each value; words and sort have their own fields."""
-        first = [Chip(f"Comme {alike.label}", self.address(comme="", tri=""))] if alike else []
+        first = [Chip(f"Comme {alike.label}", self.unlike())] if alike else []
         return first + [
             Chip(self._chip(known, name, value), self.without(name, value))
             for name in FACETS

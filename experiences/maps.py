@@ -1,7 +1,7 @@
 """The map of départements: how many experiences each has, each a link that filters.
 
-An experience counts in each département where it lies. The outlines are in static/img/carte.svg, that browsers keep:
-the page only says which to show, in which shade and with which link.
+An experience counts in each département where it lies. The outlines are in static/icons/sprite.svg, with the icons,
+that browsers keep: the page only says which to show, in which shade and with which link.
 """
 
 from bisect import bisect
@@ -173,7 +173,7 @@ def _between(low: int, high: int) -> str:
 
 def draw(areas: list[Area], scale: list[Shade]) -> SafeString:
     """The drawing: written here rather than in a template, for every page of the list has it."""
-    outlines = static("img/carte.svg")
+    outlines = static("icons/sprite.svg")
     drawn, least, names = geometry.carte().departments, [shade.least for shade in scale], [s.name for s in scale]
     links = [
         _link(area, names[at] if (at := bisect(least, area.count) - 1) >= 0 else "m0", outlines)

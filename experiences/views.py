@@ -39,7 +39,7 @@ def experience_list(request):
             "listing": listing,
             "criteria": criteria,
             "address": page_address(criteria, page),
-            "cleared": criteria.address(**dict.fromkeys([*criteria.chosen, "comme"], ""), tri=""),
+            "cleared": criteria.unlike(**dict.fromkeys(criteria.chosen, "")),
             "like_mine_address": f"{reverse('experiences:like_mine')}?{urlencode(criteria.fields())}",
             "collectivities": own_collectivities(request.user, criteria),
             "mended": criteria.address(q=listing.found.mended) if listing.found else "",
@@ -71,7 +71,7 @@ def like_mine(request):
         {
             "form": form,
             "kept": criteria.fields(),
-            "list_address": criteria.address(comme="", tri=""),
+            "list_address": criteria.unlike(),
             "collectivities": own_collectivities(request.user, criteria),
         },
     )

@@ -26,7 +26,7 @@ class Carte:
     view_box: str
     insets: tuple[Inset, ...]
     departments: frozenset[str]
-    """The codes of those that static/img/carte.svg draws, each under the identifier d46."""
+    """The codes of those that static/icons/sprite.svg draws, each under the identifier d46."""
 
 
 @cache

@@ -12,7 +12,7 @@ def test_the_map_has_the_departements_of_the_reference(reference):
 
 
 def test_the_drawing_has_the_outline_of_each():
-    drawing = (settings.BASE_DIR / "static/img/carte.svg").read_text()
+    drawing = (settings.BASE_DIR / "static/icons/sprite.svg").read_text()
     assert set(re.findall(r'<path id="d(\w+)"', drawing)) == carte().departments
 
 
