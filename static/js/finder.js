@@ -5,6 +5,32 @@
 const form = document.querySelector("[data-finder]");
 const failure = document.getElementById("panne");
 let opened = new Map();
+let isChanged = false;
+
+// Whoever only reads does not load htmx: it comes when a hand or the focus comes near.
+for (const name of ["pointerover", "pointerdown", "focusin"]) {
+  form.addEventListener(name, load, { once: true });
+}
+
+// What was changed before it came is sent when it has come. A form sent or a link followed before then loads a page.
+form.addEventListener("input", () => {
+  isChanged = true;
+});
+
+function load() {
+  if (document.querySelector("script[data-htmx]")) return;
+  if (document.readyState !== "complete") {
+    addEventListener("load", load, { once: true });
+    return;
+  }
+  const script = document.createElement("script");
+  script.dataset.htmx = "";
+  script.src = form.dataset.finder;
+  script.addEventListener("load", () => {
+    if (isChanged) form.dispatchEvent(new Event("change"));
+  });
+  document.head.append(script);
+}
 
 form.addEventListener("htmx:configRequest", (event) => {
   const data = event.detail.formData;

@@ -17,6 +17,13 @@ STATES = {
 }
 
 
+def open_list(page):
+    """With htmx, which comes when a hand comes near."""
+    page.goto(LIST)
+    page.locator(".search input").hover()
+    page.wait_for_function("window.htmx !== undefined")
+
+
 def number(page):
     return page.locator("#nombre")
 
@@ -61,7 +68,7 @@ def test_a_filter_is_chosen_by_keyboard_without_losing_the_place(page):
 
 
 def test_the_number_of_results_is_announced(page):
-    page.goto(LIST)
+    open_list(page)
     heading = number(page)
     expect(heading).to_have_attribute("aria-live", "polite")
     handle = heading.element_handle()
@@ -72,7 +79,7 @@ def test_the_number_of_results_is_announced(page):
 
 
 def test_what_was_opened_stays_open(page):
-    page.goto(LIST)
+    open_list(page)
     page.locator("#filtre-phase > summary").click()
     page.locator("#filtre-posture > summary").click()
     page.get_by_role("checkbox", name=re.compile("^Émergence")).check()
@@ -82,7 +89,7 @@ def test_what_was_opened_stays_open(page):
 
 
 def test_typing_searches_and_keeps_the_field(page):
-    page.goto(LIST)
+    open_list(page)
     field = page.get_by_role("searchbox", name="Mots-clés")
     field.focus()
     page.keyboard.type("laine", delay=30)
@@ -94,7 +101,7 @@ def test_typing_searches_and_keeps_the_field(page):
 
 
 def test_lists_and_sort_are_changed_in_place(page):
-    page.goto(LIST)
+    open_list(page)
     page.get_by_label("Département", exact=True).select_option("46")
     expect(page).to_have_url(re.compile(r"\?departement=46$"))
     page.get_by_label("Trier par").select_option("anciennes")
@@ -107,7 +114,7 @@ def test_lists_and_sort_are_changed_in_place(page):
 
 
 def test_another_page_is_read_from_its_number(page):
-    page.goto(LIST)
+    open_list(page)
     page.get_by_role("link", name="Suivante").click()
     expect(page).to_have_url(re.compile(r"\?page=2$"))
     expect(page).to_have_title(re.compile("page 2"))
@@ -116,7 +123,7 @@ def test_another_page_is_read_from_its_number(page):
 
 
 def test_going_back_shows_what_was_before(page):
-    page.goto(LIST)
+    open_list(page)
     page.get_by_role("checkbox", name=re.compile("^Énergie")).check()
     expect(number(page)).to_have_text(re.compile("^12"))
     page.get_by_role("checkbox", name=re.compile("^Financeur")).check()
@@ -134,7 +141,7 @@ def test_going_back_shows_what_was_before(page):
 
 
 def test_a_failure_is_said_and_tried_again(page):
-    page.goto(LIST)
+    open_list(page)
     page.route("**/experiences/?*", lambda route: route.abort())
     box = page.get_by_role("checkbox", name=re.compile("^Énergie"))
     box.check()
@@ -181,7 +188,7 @@ def test_the_filters_of_a_phone_are_opened_by_keyboard_and_stay_open(phone):
 def test_the_policy_refuses_nothing_when_filters_change(page):
     console = []
     page.on("console", lambda message: console.append(message.text))
-    page.goto(LIST)
+    open_list(page)
     page.get_by_role("checkbox", name=re.compile("^Énergie")).check()
     expect(number(page)).to_have_text(re.compile("^12"))
     assert console == []
