@@ -6,7 +6,7 @@ from django.utils.html import format_html
 from design.history import HistoryAdmin
 from design.lines import WithLines
 from design.numbering import NumberedFormSet
-from experiences import actions, previews, search_text, searchable, versions
+from experiences import actions, previews, searchable, versions
 from experiences.forms import SheetForm
 from experiences.models import (
     PUBLIC_STATES,
@@ -184,7 +184,6 @@ class ExperienceAdmin(WithLines, HistoryAdmin):
         if versions.refresh(form.instance):
             vars(form.instance).update(_history_user=request.user, _change_reason="Faits de la fiche")
             form.instance.save()
-        search_text.refresh([form.instance])
         indexing.refresh(searchable.NAME, [form.instance.pk])
 
     def render_change_form(self, request, context, *args, obj=None, **kwargs):
@@ -217,3 +216,21 @@ class LabelAdmin(admin.ModelAdmin):
     def get_readonly_fields(self, request, obj=None):
         """The key is in addresses and in exports."""
         return ["key"] if obj else []
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        if isinstance(form.instance, Theme):
+            indexing.refresh(searchable.THEME, [form.instance.pk])
+            indexing.refresh(searchable.NAME, form.instance.experiences.values_list("pk", flat=True))
+
+    def delete_model(self, request, obj):
+        key = obj.pk
+        super().delete_model(request, obj)
+        if isinstance(obj, Theme):
+            indexing.refresh(searchable.THEME, [key])
+
+    def delete_queryset(self, request, queryset):
+        keys = list(queryset.values_list("pk", flat=True))
+        super().delete_queryset(request, queryset)
+        if queryset.model is Theme:
+            indexing.refresh(searchable.THEME, keys)

@@ -11,9 +11,10 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from roles.models import Argument
+from search import indexing
 from territories.models import Collectivity, Kind
 
-from . import search_text
+from . import searchable
 from .models import (
     Condition,
     ConditionKind,
@@ -139,7 +140,6 @@ def load_experience(record, places):
     experience.policy_issues.set(record["policy_issue_keys"])
     _file_and_locate(experience, record, places)
     _tell(experience, record, places)
-    search_text.refresh([experience])
     return True
 
 
@@ -153,7 +153,7 @@ def fill_keywords(records):
         experience.keywords = keywords[experience.slug]
         vars(experience).update(_change_reason="Mots pour la trouver")
         experience.save(update_fields=["keywords", "updated_at"])
-    search_text.refresh(waiting)
+    indexing.refresh(searchable.NAME, [experience.pk for experience in waiting])
 
 
 def load_illustrations():

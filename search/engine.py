@@ -55,6 +55,10 @@ class Term:
     synonyms: list[str] = field(default_factory=list)
 
     @property
+    def has_many_words(self) -> bool:
+        return "&" in self.exact
+
+    @property
     def weight(self) -> float:
         """The rarer, the more telling."""
         return 1 / (1 + max(self.documents, 1).bit_length()) ** 0.5
@@ -285,6 +289,10 @@ def _tell(found: Found) -> None:
     found.alike = [word for term in plain for word in term.alike]
 
 
+def _is_a_word(place: Place | None) -> bool:
+    return place is not None and place.is_a_word
+
+
 def _expressions(terms: Sequence[Term]) -> dict[str, list[tuple[str, ...]]]:
     # Each word of what was typed is marked wherever it stands, a synonym as a whole.
     looked_for = {(stem,) for term in terms for stem in term.stems} | {stems for term in terms for stems in term.others}
@@ -297,14 +305,14 @@ def _expressions(terms: Sequence[Term]) -> dict[str, list[tuple[str, ...]]]:
 def _run(kind: str | None, found: Found, vector: str | None) -> Sequence[list | None]:
     plain = [term for term in found.terms if not term.is_place]
     facets = list(found.place.facets) if found.place else []
-    is_a_word = found.place is not None and found.place.is_a_word
-    # The Lot is not a lotissement: what is surely a place is where documents are, and no word of them.
-    terms = found.terms if is_a_word else plain
+    # The Lot is not a lotissement: one word that is surely a place is where documents are, and no word of them.
+    name = [term for term in found.terms if term.is_place and (term.has_many_words or _is_a_word(found.place))]
+    terms = plain + name
     parameters = {
         "kind": kind,
         "exact": " & ".join(f"({term.exact})" for term in plain),
         "wide": " & ".join(f"({term.wide})" for term in plain),
-        "name": " & ".join(f"({term.exact})" for term in terms if term.is_place) if is_a_word else "",
+        "name": " & ".join(f"({term.exact})" for term in name),
         "some": " | ".join(f"({term.wide})" for term in _drivers(terms)),
         "exacts": [term.exact for term in terms],
         "wides": [term.wide for term in terms],

@@ -192,6 +192,8 @@ class Experience(models.Model):
     is_generated = models.BooleanField(
         "inventée pour essayer le portail", default=False, db_default=False, editable=False
     )
+    # Written no more: what is found is a Document of `search`. The column goes one delivery after the code, with its
+    # index and the configuration french_unaccent.
     search_vector = SearchVectorField("mots de la recherche", null=True, editable=False)
     created_at = models.DateTimeField("créée le", auto_now_add=True)
     updated_at = models.DateTimeField("modifiée le", auto_now=True)

@@ -75,7 +75,7 @@ def test_a_curator_writes_a_sheet_and_a_second_one_publishes_it(client, curator,
     sheet.refresh_from_db()
     assert sheet.state == State.PUBLISHED
     assert sheet.last_checked_by == second
-    assert "Une laiterie reprise" in Client().get(LIST, {"q": "laiterie saint-céré"}).content.decode()
+    assert "reprise par ses éleveurs" in Client().get(LIST, {"q": "laiterie saint-céré"}).content.decode()
     client.post(change(sheet), {**data, "_move": "archive"})
     sheet.refresh_from_db()
     assert sheet.state == State.ARCHIVED

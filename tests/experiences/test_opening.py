@@ -7,7 +7,7 @@ import pytest
 from django.contrib.postgres.search import SearchQuery
 from django.core.management import call_command
 
-from experiences import opening, search_text
+from experiences import opening
 from experiences.models import (
     Difficulty,
     Experience,
@@ -22,6 +22,7 @@ from experiences.models import (
     Theme,
 )
 from roles.models import Argument, Posture, Role
+from search.models import Document
 from typography.french import faults
 
 pytestmark = pytest.mark.usefixtures("content")
@@ -126,11 +127,12 @@ def test_every_sheet_has_everyday_words_of_its_own():
 
 def test_a_sheet_loaded_before_there_were_keywords_gets_them_once_and_is_found_by_them():
     record = {"slug": "figeacteurs", "keywords": ["halte-garderie des usines"]}
-    Experience.objects.update(keywords=[], search_vector=None)
+    Experience.objects.update(keywords=[])
     Experience.history.update(keywords=[])
     for _load in range(2):
         opening.fill_keywords([record])
-    filled = Experience.objects.get(search_vector=SearchQuery("halte-garderie", config=search_text.CONFIGURATION))
+    (found,) = Document.objects.filter(words=SearchQuery("halte-garderie usines", config="search_french"))
+    filled = Experience.objects.get(pk=found.key)
     assert (filled.slug, filled.keywords) == (record["slug"], record["keywords"])
     assert [version.keywords for version in filled.history.all()[:2]] == [record["keywords"], []]
 

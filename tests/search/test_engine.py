@@ -130,7 +130,7 @@ def test_a_place_is_where_the_document_is_not_a_word(shelf, monkeypatch):
     found = engine.find("note", "crèche Lot")
     assert titles(found.strict) == ["Une crèche"]
     assert titles(found.others)[0] == "Une crèche en région"
-    assert found.place.name == "Lot"
+    assert found.place == lot("", is_a_word=False)
 
 
 def test_a_place_that_is_also_a_word_loses_nothing_of_the_word(shelf, monkeypatch):
@@ -153,6 +153,14 @@ def test_a_word_of_a_known_expression_is_no_place(shelf, monkeypatch):
     found = engine.find("note", "crèche lot")
     assert titles(found.strict) == ["Une crèche, en un lot"]
     assert found.place is None
+
+
+def test_a_name_in_several_words_is_also_found_where_it_is_told(shelf, monkeypatch):
+    shelf.put("Une crèche", facets=("commune:46251",))
+    shelf.put("Une crèche près de Saint-Céré")
+    place = Place("commune", "46251", "Saint-Céré", 1, 2, "/lieu/", ("commune:46251",))
+    monkeypatch.setattr(Places, "find", staticmethod(lambda words: place))
+    assert set(find("crèche saint-céré")[0]) == {"Une crèche", "Une crèche près de Saint-Céré"}
 
 
 def test_archives_and_other_kinds_are_left_out(shelf, monkeypatch):

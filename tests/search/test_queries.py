@@ -11,9 +11,9 @@ import pytest
 from django.db import connection
 
 from experiences import opening
-from experiences.search_text import CONFIGURATION
 from territories.models import Collectivity, Kind
 
+CONFIGURATION = "search_french"
 QUERIES = json.loads((Path(__file__).parent / "queries.json").read_text())
 RECORDS = {record["slug"]: record for record in opening.records()}
 TRAITS = ("typo", "place", "no_shared_word")
