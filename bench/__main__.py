@@ -22,7 +22,7 @@ def main() -> None:
         return
     sizes = options.sizes or (SIZES[:2] if options.quick else SIZES)
     measured = bases(url, sizes)
-    prepare(url, measured)
+    prepare(url, measured, again=not options.keep)
     subprocess.run([sys.executable, "manage.py", "collectstatic", "--no-input", "--verbosity=0"], cwd=ROOT, check=True)
     rounds, seconds = (2, 2.0) if options.quick else (options.rounds, options.seconds)
     print("\n".join(text(measure(measured, rounds, seconds))))
@@ -32,6 +32,7 @@ def parser() -> argparse.ArgumentParser:
     options = argparse.ArgumentParser(prog="make bench")
     options.add_argument("--quick", action="store_true", help="1 000 et 10 000 expériences, en bref")
     options.add_argument("--clean", action="store_true", help="efface les bases de mesure")
+    options.add_argument("--keep", action="store_true", help="garde les bases, même faites par un code plus ancien")
     options.add_argument("--sizes", type=int, nargs="+", metavar="N", help="d’autres nombres d’expériences")
     options.add_argument("--rounds", type=int, default=3, help="tours, dont on garde la médiane")
     options.add_argument("--seconds", type=float, default=4, help="durée de chaque mesure")

@@ -61,7 +61,7 @@ def administer(url: str):
         yield connection.cursor()
 
 
-def prepare(url: str, wanted: list[Base]) -> None:
+def prepare(url: str, wanted: list[Base], *, again: bool = True) -> None:
     """Make those that are missing or of another time, each out of the one before it: the same seed goes on."""
     mark = fingerprint()
     with administer(url) as cursor:
@@ -70,8 +70,8 @@ def prepare(url: str, wanted: list[Base]) -> None:
             cursor.execute(
                 "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = %s", [base.name]
             )
-            found = cursor.fetchone()
-            if found is None or found[0] != mark:
+            found = (cursor.fetchone() or [None])[0]
+            if found is None or (again and found != mark):
                 fill(cursor, base, before)
                 cursor.execute(
                     sql.SQL("COMMENT ON DATABASE {} IS {}").format(sql.Identifier(base.name), sql.Literal(mark))
