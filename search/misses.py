@@ -1,4 +1,4 @@
-"""Searches that found nothing with all the words: what curators may want to write about. See docs/decisions/0011."""
+"""Searches that found nothing with all the words: what curators may want to write about. See docs/decisions/0018."""
 
 import re
 from datetime import timedelta

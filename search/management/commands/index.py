@@ -8,3 +8,8 @@ class Command(BaseCommand):
 
     def handle(self, *args, **options):
         indexing.rebuild()
+        encoded = indexing.encode()
+        if encoded is None:
+            self.stdout.write("L’encodeur n’est pas installé : la recherche se fait par les mots.")
+        else:
+            self.stdout.write(f"Sens calculé pour {encoded} documents.")
