@@ -26,9 +26,9 @@ FOLDED = {"theme": "thèmes", "enjeu": "enjeux", "forme": "formes juridiques"}
 FIRST = 7
 CHOSEN_IN_A_LIST = ("region", "departement", "intercommunalite")
 NONE_CHOSEN = {
-    "region": "Toutes les régions",
+    "region": "Toutes",
     "departement": "Toute la France",
-    "intercommunalite": "Toutes les intercommunalités",
+    "intercommunalite": "Toutes",
 }
 LONGEST_LIST = 150  # beyond, nobody finds their own: a wider place is chosen first
 
