@@ -297,7 +297,7 @@ class TestOnTheOpeningContent:
             assert len(body) > 1000
             assert body in whole.content.decode()
             assert "<html" not in part.content.decode()
-            assert re.search("<title>.*</title>", part.content.decode(), re.DOTALL)[0] in whole.content.decode()
+            assert re.search("<title>.*?</title>", part.content.decode(), re.DOTALL)[0] in whole.content.decode()
 
     def test_going_back_asks_for_a_whole_page(self, client):
         response = client.get(URL, headers={**HTMX, "HX-History-Restore-Request": "true"})
