@@ -147,7 +147,7 @@ class Listing:
         return self.base.sets.kept(self._near, self.base.having(self.criteria.chosen))[:PER_PAGE]
 
     @cached_property
-    def _shown(self) -> dict[int, SafeString]:
+    def _shown(self) -> dict[int, str]:
         wanted = [self.base.sets.ids[place] for place in self.places + self.near_places]
         if not self.found and not self.groups:
             return rows(wanted, self.base.sets.version)
@@ -158,25 +158,25 @@ class Listing:
         return next((group.shared for group in self.groups if group.among >> place & 1), ())
 
     @property
-    def rows(self) -> list[SafeString]:
+    def rows(self) -> list[str]:
         return self._html(self.places)
 
     @property
-    def near_rows(self) -> list[SafeString]:
+    def near_rows(self) -> list[str]:
         return self._html(self.near_places)
 
-    def _html(self, places: Iterable[int]) -> list[SafeString]:
+    def _html(self, places: Iterable[int]) -> list[str]:
         shown = (self._shown.get(self.base.sets.ids[place]) for place in places)
         return [row for row in shown if row is not None]  # one may be gone since the page began
 
 
 @lru_cache(maxsize=1)
-def rows_drawn(version: int) -> dict[int, SafeString]:
+def rows_drawn(version: int) -> dict[int, str]:
     """The rows already drawn, at this version of the documents."""
     return {}
 
 
-def rows(ids: Sequence[int], version: int) -> dict[int, SafeString]:
+def rows(ids: Sequence[int], version: int) -> dict[int, str]:
     """The rows of these documents, drawn once as long as none changes."""
     kept = rows_drawn(version)
     missing = [identifier for identifier in ids if identifier not in kept]
@@ -190,7 +190,7 @@ def rows(ids: Sequence[int], version: int) -> dict[int, SafeString]:
 
 def rows_of_this_page(
     ids: Sequence[int], found: Found | None, why: dict[int, tuple[Trait, ...]]
-) -> dict[int, SafeString]:
+) -> dict[int, str]:
     """The rows of these documents, with the words looked for marked, and what they share with the collectivity."""
     drawn = {}
     for identifier, written, *words in _read(CARDS_AND_WORDS if found else CARDS, ids):
@@ -211,7 +211,7 @@ def _read(statement, ids):
         return cursor.fetchall()
 
 
-def draw(card) -> SafeString:
+def draw(card) -> str:
     """A row of the list, as HTML."""
     code = card["departements"][0][0] if card["departements"] else ""
     return get_template("experiences/_result.html").render(

@@ -56,6 +56,7 @@ class Bitmaps:
                 places[facet].append(place)
         places.pop("", None)
         self._rolls: dict[str, _Roll] = {}
+        self._counted: dict[str, dict[str, int]] = {}
         self.all = (1 << len(self.keys)) - 1
         self._sets: defaultdict[str, dict[str, int | array[int]]] = defaultdict(dict)
         for facet, found in places.items():
@@ -80,11 +81,19 @@ class Bitmaps:
             return {}
         sets = self._sets[name]
         if among == self.all:
-            return {value: kept.bit_count() if isinstance(kept, int) else len(kept) for value, kept in sets.items()}
+            return self._totals(name)
         if len(sets) > MANY:
             return self._counts_of_many(name, among)
         counted = {value: (self.having(name, [value]) & among).bit_count() for value in sets}
         return {value: number for value, number in counted.items() if number}
+
+    def _totals(self, name: str) -> dict[str, int]:
+        if name not in self._counted:
+            sets = self._sets[name].items()
+            self._counted[name] = {
+                value: kept.bit_count() if isinstance(kept, int) else len(kept) for value, kept in sets
+            }
+        return dict(self._counted[name])
 
     def _counts_of_many(self, name: str, among: int) -> dict[str, int]:
         """The same, in the time of a walk through the documents, however many the values."""
@@ -138,7 +147,7 @@ class Bitmaps:
             if offset >= size:
                 offset -= size
                 continue
-            start = _nth(tier, offset)
+            start = _nth(tier, offset) if offset else 0
             chosen += (start + place for place in _places(tier >> start, limit - len(chosen)))
             offset = 0
             if len(chosen) == limit:
