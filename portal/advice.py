@@ -8,6 +8,7 @@ from roles.figures import Radar, radar
 from roles.journeys import Answers
 from roles.models import DONT_KNOW, Option, Posture, Question, Role
 from roles.scoring import Contribution, Measure
+from typography.french import in_words, of
 
 WEIGHED_MOST = 4
 AGENDA = 3
@@ -40,17 +41,26 @@ class Weight:
         return self.contribution.effect > 0
 
     @property
+    def lowers(self):
+        return self.contribution.effect < 0
+
+    @property
     def points(self):
         return abs(self.contribution.effect_points)
 
 
 @dataclass(frozen=True)
 class Explained:
-    """Why a posture or a role comes first: the answers that weighed most on it, either way."""
+    """Why a posture or a role comes first: the answers that weighed most for it, then those that weighed against."""
 
     label: str
     measure: Measure
-    weights: list[Weight]
+    weights_for: list[Weight]
+    weights_against: list[Weight]
+
+    @property
+    def weights(self):
+        return self.weights_for + self.weights_against
 
 
 @dataclass(frozen=True)
@@ -85,6 +95,22 @@ class Advice:
     @property
     def unsure(self) -> list[Given]:
         return [given for given in self.given if self.answers.answers[given.question.key] == DONT_KNOW]
+
+    @property
+    def first_unsure(self) -> Given | None:
+        return next(iter(self.unsure), None)
+
+    @property
+    def posture_words(self) -> str:
+        """« une posture dominante », or « entre une posture dominante et une posture facilitatrice »."""
+        named = [f"une posture {posture.as_adjective}" for posture in self.leading_postures]
+        return f"entre {in_words(named)}" if len(named) > 1 else "".join(named)
+
+    @property
+    def role_words(self) -> str:
+        """« un rôle de régulateur d’abord »; nothing when no role leads."""
+        named = [of(str(role).lower()) for role in self.leading_roles]
+        return f"{'des rôles' if len(named) > 1 else 'un rôle'} {in_words(named)} d’abord" if named else ""
 
     @property
     def leading_postures(self) -> list[Posture]:
@@ -127,9 +153,11 @@ class Advice:
         found = []
         for definition in leading:
             measure = self.score.measure(definition.key)
-            weighed = [one for one in measure.contributions if one.effect][:WEIGHED_MOST]
-            weights = [Weight(by_question[one.question], one) for one in weighed]
-            found.append(Explained(str(definition), measure, weights))
+            weights = [Weight(by_question[one.question], one) for one in measure.contributions]
+            against = [weight for weight in weights if weight.lowers]
+            # Where every answer gave all it could, none moves the share: those that gave points made it all the same.
+            supports = [weight for weight in weights if not weight.lowers and weight.contribution.points]
+            found.append(Explained(str(definition), measure, supports[:WEIGHED_MOST], against[:WEIGHED_MOST]))
         return found
 
     @property

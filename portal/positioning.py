@@ -73,10 +73,10 @@ def count(request, journey):
         count_once(journey.questionnaire, journey.answers, journey=journey.key, began_on=journey.began_on)
 
 
-def told(answers):
+def told(answers, *, is_mine=True):
     """All that the page of a result says of some answers, whoever reads it."""
     advice = Advice(answers)
-    readings = Readings(advice)
+    readings = Readings(advice, is_mine=is_mine)
     return {"advice": advice, "readings": readings.experiences(), "pages": readings.pages()}
 
 
@@ -102,6 +102,7 @@ def keep(request, journey):
         "portal/positioning_keep.html",
         {
             "journey": journey,
+            "has_result": journey.has_result,
             "form": form,
             "save_form": SaveResultForm(),
             "is_sent": SENT in request.GET and not form.is_bound,
@@ -134,4 +135,4 @@ def shared(request, link):
         return render(request, "portal/positioning_shared_unknown.html", status=404)
     if found.has_expired:
         return render(request, "portal/positioning_shared_expired.html", {"shared": found}, status=410)
-    return render(request, "portal/positioning_shared.html", told(found) | {"shared": found})
+    return render(request, "portal/positioning_shared.html", told(found, is_mine=False) | {"shared": found})

@@ -6,10 +6,26 @@ from dataclasses import dataclass
 from experiences import finding
 from experiences.models import Experience
 from roles.models import Posture, Role
+from typography.french import of
 
 from .advice import Advice
 
 MOST = 3
+
+
+@dataclass(frozen=True)
+class Words:
+    """How a result speaks of the collectivity: to the reader, or of another."""
+
+    alike: str
+    completing: str
+    blind_spot: str
+    posture: str
+    answers: str
+
+
+MINE = Words("Vous ressemble", "Vous complète", "votre angle mort", "votre posture", "vos réponses")
+THEIRS = Words("Lui ressemble", "La complète", "son angle mort", "sa posture", "ses réponses")
 
 
 @dataclass(frozen=True)
@@ -35,8 +51,9 @@ class Page:
 
 
 class Readings:
-    def __init__(self, advice: Advice):
+    def __init__(self, advice: Advice, *, is_mine: bool = True):
         self.advice = advice
+        self.words = MINE if is_mine else THEIRS
         self.base = finding.current()
 
     def experiences(self) -> list[Reading]:
@@ -52,23 +69,27 @@ class Readings:
         return [Reading(sheets[key], reason) for key, reason in reasons.items() if key in sheets]
 
     def _wishes(self) -> Iterator[Wish]:
-        advice = self.advice
+        advice, words = self.advice, self.words
         postures, roles, gaps = advice.leading_postures, advice.leading_roles, advice.gaps
         for role in roles[:1]:
             for posture in postures[:1]:
                 yield Wish(
                     {"role": [role.key], "posture": [posture.key]},
-                    f"Vous ressemble\u00a0: le rôle {of(role)} y est tenu, avec une posture {with_posture(posture)}.",
+                    f"{words.alike}\u00a0: le rôle {of(str(role).lower())} y est tenu, "
+                    f"avec une posture {posture.as_adjective}.",
                 )
         for role in gaps[:2]:
             yield Wish(
                 {"role": [role.key]},
-                f"Vous complète\u00a0: le rôle {of(role)} y est tenu, il est en retrait dans vos réponses.",
+                f"{words.completing}\u00a0: le rôle {of(str(role).lower())} y est tenu, "
+                f"il est en retrait dans {words.answers}.",
             )
         for posture in postures:
-            yield Wish({"posture": [posture.key]}, f"Vous ressemble\u00a0: la posture y est {with_posture(posture)}.")
+            yield Wish({"posture": [posture.key]}, f"{words.alike}\u00a0: la posture y est {posture.as_adjective}.")
         for posture in (other for other in advice.postures if other not in postures):
-            yield Wish({"posture": [posture.key]}, f"Vous complète\u00a0: la posture y est {with_posture(posture)}.")
+            yield Wish(
+                {"posture": [posture.key]}, f"{words.completing}\u00a0: la posture y est {posture.as_adjective}."
+            )
 
     def _of_open_questions(self):
         asked = {given.question.experience_slug: given.question for given in reversed(self.advice.unsure)}
@@ -79,20 +100,11 @@ class Readings:
         """The roles and postures to read, those that fill a gap first; each figure is that of the list it leads to."""
         advice = self.advice
         named: list[tuple[Role | Posture, str, str]] = []
-        named += [(role, "role", "votre angle mort") for role in advice.blind_spots]
+        named += [(role, "role", self.words.blind_spot) for role in advice.blind_spots]
         named += [(role, "role", "peu présent") for role in advice.gaps if role not in advice.blind_spots]
-        named += [(role, "role", "votre force") for role in advice.leading_roles]
-        named += [(posture, "posture", "votre posture") for posture in advice.leading_postures]
+        named += [(role, "role", f"le plus présent dans {self.words.answers}") for role in advice.leading_roles]
+        named += [(posture, "posture", self.words.posture) for posture in advice.leading_postures]
         return [
             Page(row, reason, self.base.count(**{facet: [row.key]}), finding.address(**{facet: [row.key]}))
             for row, facet, reason in named
         ]
-
-
-def of(role):
-    name = str(role).lower()
-    return f"d’{name}" if name[0] in "aeiou" else f"de {name}"
-
-
-def with_posture(posture):
-    return "de coproduction" if posture.key == "coproduction" else str(posture).lower()

@@ -22,7 +22,7 @@ TOO_MANY = f"Vous avez déjà {MOST} résultats enregistrés. Supprimez-en un po
 @require_POST
 @with_journey
 def save(request, journey):
-    if not journey.is_short_done:
+    if not journey.has_result:
         return redirect(journey)
     form = SaveResultForm(request.POST)
     mine = SavedResult.objects.visible_to(request.user)

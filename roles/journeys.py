@@ -58,6 +58,11 @@ class Answers:
         return all(question.key in self.answers for question in self.questions[: self.short_count])
 
     @property
+    def has_result(self) -> bool:
+        """Whether there is anything to share, to print or to save."""
+        return self.is_short_done and self.score.has_verdict
+
+    @property
     def is_done(self) -> bool:
         return len(self.answers) == len(self.questions)
 
@@ -90,6 +95,11 @@ class Journey(Answers):
     def get_absolute_url(self):
         """The private link."""
         return reverse("positioning:resume", args=[self.state])
+
+    @property
+    def start_url(self) -> str:
+        """The presentation, that keeps the answers in its address and offers to take them up again."""
+        return reverse("positioning:start", query={"reprise": self.state})
 
     def question(self, number: int) -> Question | None:
         return self.questions[number - 1] if 1 <= number <= len(self.questions) else None
@@ -142,6 +152,10 @@ class Shared(Answers):
     """A result that somebody shared: to read, until a day."""
 
     until: date
+
+    @property
+    def shared_on(self) -> date:
+        return self.until - SHARED_FOR
 
     @property
     def link(self) -> str:

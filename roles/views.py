@@ -4,6 +4,7 @@ from functools import wraps
 
 from django.contrib.auth.decorators import login_not_required
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -26,9 +27,16 @@ def with_journey(view):
 
 
 @login_not_required
+@never_cache
 @require_safe
 def start(request):
-    return render(request, "roles/start.html", {"questionnaire": Questionnaire.objects.current()})
+    """The presentation; reached from a journey, it keeps the answers in its address and offers to go on."""
+    journey = None
+    if given := request.GET.get("reprise"):
+        journey = journeys.read(given)
+        if journey is None:
+            return render(request, "roles/journey_unknown.html", status=404)
+    return render(request, "roles/start.html", {"questionnaire": Questionnaire.objects.current(), "journey": journey})
 
 
 @login_not_required
@@ -48,7 +56,8 @@ def begin(request):
 def resume(request, journey):
     """The private link: to the question that waits, or to the result."""
     if journey.present_step:
-        return redirect("positioning:question", journey.state, journey.present_step)
+        step = reverse("positioning:question", args=[journey.state, journey.present_step], query={"reprise": "oui"})
+        return redirect(step)
     return redirect("positioning:result", journey.state)
 
 
@@ -82,5 +91,12 @@ def answer(request, journey, number):
 def show(request, journey, number, form):
     asked = journey.question(number)
     total = journey.asked_with(number)
-    context = {"journey": journey, "question": asked, "number": number, "total": total, "form": form}
+    context = {
+        "journey": journey,
+        "question": asked,
+        "number": number,
+        "total": total,
+        "form": form,
+        "is_resumed": "reprise" in request.GET and bool(journey.answers),
+    }
     return render(request, "roles/question.html", context)

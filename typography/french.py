@@ -79,6 +79,16 @@ def sentence(text: str) -> str:
     return text if not text or text[-1] in ".!?…" else f"{text}."
 
 
+def of(word: str) -> str:
+    """« de régulateur », « d’initiateur »."""
+    return f"d’{word}" if sort_key(word)[0] in "aeiou" else f"de {word}"
+
+
+def in_words(named: list[str]) -> str:
+    """« un, deux et trois »."""
+    return " et ".join(part for part in (", ".join(named[:-1]), *named[-1:]) if part)
+
+
 def sort_key(name: str) -> str:
     """What a name is sorted by in a French list: « Écully » comes between « eau » and « Eure »."""
     return unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().casefold()

@@ -101,6 +101,11 @@ class Posture(Definition):
     def get_absolute_url(self):
         return reverse("roles:posture", args=[self.key])
 
+    @property
+    def as_adjective(self):
+        """As it follows « une posture »: dominante, facilitatrice, de coproduction."""
+        return "de coproduction" if self.key == PostureKey.COPRODUCTION else str(self).lower()
+
 
 class Argument(models.Model):
     """One of the founding document's answers to « Pourquoi cela vous concerne »."""

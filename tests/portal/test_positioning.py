@@ -52,7 +52,7 @@ def text(response):
 
 def test_three_questions_tell_a_posture_and_no_role(client, asked):
     page = result(client, asked, SHORT)
-    assertContains(page, "<em>facilitatrice</em></h1>")
+    assertContains(page, "<em>une posture facilitatrice</em></h1>")
     assertNotContains(page, "chart--radar")
     assert page.context["advice"].score.roles == ()
     assertContains(page, "ne suffisent pas à distinguer cinq rôles")
@@ -61,7 +61,7 @@ def test_three_questions_tell_a_posture_and_no_role(client, asked):
 
 def test_all_the_questions_tell_roles_as_a_figure_with_its_table(client, asked):
     page = result(client, asked, WHOLE)
-    assertContains(page, "est plutôt en <em>coproduction</em>, et d’abord partenaire</h1>")
+    assertContains(page, "<em>une posture de coproduction</em>, un rôle de partenaire d’abord</h1>")
     (title,) = re.findall(
         r'role="img" aria-labelledby="radar-titre"><title id="radar-titre">([^<]+)</title>', page.content.decode()
     )
@@ -105,15 +105,37 @@ def test_the_explanation_says_the_direction_and_what_the_answer_changes(client, 
     assert "+ 27 points" in text(page)
 
 
+def test_answers_that_all_gave_the_most_are_listed_though_none_moves_the_share(client, asked):
+    page = result(client, asked, "aab")
+    (part,) = page.context["advice"].explained
+    assert part.measure.percent == 100
+    assert {weight.given.question.key for weight in part.weights} == {"q1", "q2", "q3"}
+    assert "points sur 2 possibles" in text(page)
+
+
+def test_what_weighed_for_comes_before_what_weighed_against(client, asked):
+    for part in result(client, asked, WHOLE).context["advice"].explained:
+        effects = [weight.contribution.effect for weight in part.weights]
+        assert part.weights_for
+        assert [effect < 0 for effect in effects] == sorted(effect < 0 for effect in effects)
+
+
+def test_without_verdict_there_is_nothing_to_share_or_to_save(client, asked):
+    page = client.get(address("keep", journey(asked, "___")))
+    assertContains(page, "Votre lien privé")
+    for offered in ("/positionnement/partage/", "ce résultat", "/enregistrer/"):
+        assertNotContains(page, offered)
+
+
 @pytest.mark.parametrize(
     ("letters", "named"),
     [
-        ("abd", "<em>dominante</em> et <em>facilitatrice</em></h1>"),
-        ("cbb", "<em>dominante</em>, <em>facilitatrice</em> et <em>coproduction</em></h1>"),
+        ("abd", "<em>entre une posture dominante et une posture facilitatrice</em></h1>"),
+        ("cbb", "<em>entre une posture dominante, une posture facilitatrice et une posture de coproduction</em></h1>"),
     ],
 )
 def test_postures_too_near_to_be_told_apart_are_all_named(client, asked, letters, named):
-    assertContains(result(client, asked, letters), f"se partage entre les postures {named}")
+    assertContains(result(client, asked, letters), named)
 
 
 @pytest.mark.parametrize("letters", ["___", "_" * 10])
@@ -121,7 +143,10 @@ def test_all_ne_sait_pas_gives_no_verdict(client, asked, letters):
     page = result(client, asked, letters)
     assertContains(page, "Pas de résultat")
     assert not page.context["advice"].score.has_verdict
-    assertNotContains(page, "Votre collectivité est plutôt")
+    assertNotContains(page, "une posture")
+    for offered in ("Garder ou partager", "Comment ce résultat est calculé"):
+        assertNotContains(page, offered)
+    assert ("les sept situations concrètes" in text(page)) == (len(letters) == 3)
     assertNotContains(page, "hbars")
     assertContains(page, "Les questions qui restent ouvertes")
 
@@ -129,7 +154,7 @@ def test_all_ne_sait_pas_gives_no_verdict(client, asked, letters):
 def test_too_many_ne_sait_pas_say_that_the_result_is_not_reliable(client, asked):
     page = result(client, asked, "cbcabb____")
     assertContains(page, "pour conclure</h1>")
-    assertContains(page, "vous en avez donné 4 sur 10")
+    assertContains(page, "à 4 questions sur 10")
     assertNotContains(page, "hbars")
     assertNotContains(page, "chart--radar")
     assertContains(result(client, asked, "cbcabbc___"), "Votre collectivité")
@@ -144,7 +169,7 @@ def test_a_result_in_the_middle_says_how_many_questions_are_left(client, asked):
 def test_a_result_that_is_not_there_yet_leads_to_the_question(client, asked):
     answered = journey(asked, "c")
     page = client.get(address("result", answered), follow=True)
-    assertRedirects(page, reverse("positioning:question", args=[answered.state, 2]))
+    assertRedirects(page, reverse("positioning:question", args=[answered.state, 2], query={"reprise": "oui"}))
 
 
 def test_the_agenda_and_the_things_to_do_come_from_the_roles_themselves(client, asked):
@@ -215,7 +240,7 @@ class TestReadings:
         pages = result(client, self.version, WHOLE).context["pages"]
         assert pages
         for page in pages:
-            assert client.get(page.address).context["page"].paginator.count == page.count
+            assert client.get(page.address).context["listing"].count == page.count
             assert page.reason
 
     def test_statements_do_not_grow_with_the_experiences(self, client, django_assert_max_num_queries):
@@ -281,7 +306,9 @@ class TestSharing:
     def test_the_shared_page_shows_the_result_and_nothing_that_changes_it(self, client, asked):
         answered = journey(asked, WHOLE)
         page = client.get(journeys.share(answered).get_absolute_url())
-        assertContains(page, "est plutôt en <em>coproduction</em>")
+        assertContains(page, "Cette collectivité\u00a0: <em>une posture de coproduction</em>")
+        for theirs in ("vous ressemble", "votre posture", "vos réponses", "vos rôles", "vos forces"):
+            assert theirs not in text(page).lower()
         assertContains(page, "Vous pouvez le lire jusqu’au")
         assertContains(page, '<meta name="robots" content="noindex">')
         content = page.content.decode()

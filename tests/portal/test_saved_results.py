@@ -34,7 +34,7 @@ def test_a_result_is_saved_listed_read_and_deleted(client, mine, elected):
     assert (mine.owner, mine.name, mine.saved_on) == (elected, "Conseil du 3 mars", timezone.localdate())
     assertContains(client.get(LIST), "Conseil du 3 mars")
     page = client.get(reverse("positioning:saved", args=[mine.pk]))
-    assertContains(page, "est plutôt en <em>coproduction</em>, et d’abord partenaire")
+    assertContains(page, "<em>une posture de coproduction</em>, un rôle de partenaire d’abord")
     deletion = reverse("positioning:delete_saved", args=[mine.pk])
     assertContains(client.get(deletion), "disparaîtra de votre compte")
     assertRedirects(client.post(deletion), LIST)
@@ -115,7 +115,7 @@ def test_an_old_result_stays_readable_when_the_questionnaire_has_a_newer_version
     make_questionnaire([[{"dominante": 1}]], state=VersionState.PUBLISHED)
     page = client.get(reverse("positioning:saved", args=[mine.pk]))
     assertContains(page, "remplacée depuis")
-    assertContains(page, "est plutôt en <em>coproduction</em>")
+    assertContains(page, "<em>une posture de coproduction</em>")
     assertContains(client.get(LIST), "Coproduction, Partenaire")
 
 

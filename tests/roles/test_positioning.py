@@ -115,11 +115,12 @@ def test_a_step_replayed_gives_the_same_address(client, version):
 def test_the_private_link_resumes_where_it_stopped(client, version):
     second = walk(client, "a")
     private = journey_at(second).get_absolute_url()
-    assertRedirects(client.get(private), second)
+    assertRedirects(client.get(private), f"{second}?reprise=oui")
+    assertContains(client.get(private, follow=True), "Vous reprenez à la question 2 sur 2")
     result = walk(client, "b", second)
     assertRedirects(client.get(journey_at(result).get_absolute_url()), result)
     going_on = walk(client, "a", f"/positionnement/{journey_at(result).state}/3/")
-    assertRedirects(client.get(journey_at(going_on).get_absolute_url()), going_on)
+    assertRedirects(client.get(journey_at(going_on).get_absolute_url()), f"{going_on}?reprise=oui")
 
 
 @pytest.mark.parametrize(
@@ -143,7 +144,7 @@ def test_a_refused_answer_keeps_the_others(client, version):
 def test_a_step_that_is_not_there_leads_back_to_the_question_that_waits(client, version, step):
     waiting = walk(client, "a")
     state = journey_at(waiting).state
-    assertRedirects(client.get(f"/positionnement/{state}/{step}", follow=True), waiting)
+    assertRedirects(client.get(f"/positionnement/{state}/{step}", follow=True), f"{waiting}?reprise=oui")
 
 
 @pytest.mark.parametrize("change", ["cut", "letter", "other", "nonsense", "accent"])
@@ -260,3 +261,15 @@ def test_statements_of_a_question_do_not_grow_with_the_questions(client, django_
     for address in (one, many):
         with django_assert_num_queries(3):
             client.get(address)
+
+
+def test_the_presentation_reached_from_a_journey_offers_to_take_it_up_again(client, version):
+    second = walk(client, "a")
+    journey = journey_at(second)
+    assertContains(client.get(second), journey.start_url)
+    page = client.get(journey.start_url)
+    assertContains(page, "Reprendre à la question 2")
+    assertContains(page, journey.get_absolute_url())
+    result = journey_at(walk(client, "b", second))
+    assertContains(client.get(result.start_url), "Revenir au résultat")
+    assertContains(client.get(f"{journey.start_url[:-3]}"), "Rien n’est perdu", status_code=404)

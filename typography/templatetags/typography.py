@@ -21,6 +21,13 @@ def sentence(text):
     return french.sentence(text)
 
 
+@register.filter(is_safe=True)
+@stringfilter
+def of(word):
+    """Le rôle {{ role|lower|of }} : d’initiateur, de régulateur."""
+    return french.of(word)
+
+
 @register.filter
 def number(value, digits=None):
     """A number as the French write it: {{ 12000|number }}, {{ 1.5|number:2 }}; what is not a number gives nothing."""
