@@ -61,7 +61,7 @@ class Term:
     @property
     def weight(self) -> float:
         """The rarer, the more telling."""
-        return 1 / (1 + max(self.documents, 1).bit_length()) ** 0.5
+        return 1 / (1 + max(self.documents, 1).bit_length())
 
 
 @dataclass

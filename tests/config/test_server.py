@@ -293,3 +293,19 @@ def test_the_journal_names_no_visitor(server):
     assert "Invalid request, refused before the application" in journal
     for word in ("Dupont", "Lynx", "ip=127"):
         assert word not in journal
+
+
+def workers(journal):
+    return re.findall(r"Booting worker with pid: (\d+)", journal.read_text())
+
+
+def test_the_workers_are_replaced_once_by_some_that_share_the_encoder(server):
+    port, journal = server
+    end = time.monotonic() + 60
+    while len(workers(journal)) < 2:
+        assert time.monotonic() < end, journal.read_text()
+        assert get(port)[0] == 200  # nobody waits for it
+        time.sleep(0.2)
+    time.sleep(3)
+    assert len(workers(journal)) == 2
+    assert get(port, b"/recherche/?q=creche")[0] == 200
