@@ -188,9 +188,7 @@ def rows(ids: Sequence[int], version: int) -> dict[int, str]:
     return shown
 
 
-def rows_of_this_page(
-    ids: Sequence[int], found: Found | None, why: dict[int, tuple[Trait, ...]]
-) -> dict[int, str]:
+def rows_of_this_page(ids: Sequence[int], found: Found | None, why: dict[int, tuple[Trait, ...]]) -> dict[int, str]:
     """The rows of these documents, with the words looked for marked, and what they share with the collectivity."""
     drawn = {}
     for identifier, written, *words in _read(CARDS_AND_WORDS if found else CARDS, ids):

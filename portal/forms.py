@@ -24,13 +24,18 @@ class SaveResultForm(forms.Form):
     )
 
 
+class SavedResultField(forms.ModelChoiceField):
+    def label_from_instance(self, obj):
+        return obj.title
+
+
 class CompareForm(forms.Form):
     """Two results of the same person, or one of them and the present one."""
 
     def __init__(self, *args, results, names, **kwargs):
         super().__init__(*args, **kwargs)
         for name, label in names.items():
-            self.fields[name] = forms.ModelChoiceField(
+            self.fields[name] = SavedResultField(
                 results,
                 label=label,
                 empty_label="Choisir",

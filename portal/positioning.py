@@ -96,6 +96,10 @@ def keep(request, journey):
         if not refusal:
             return redirect(reverse("positioning:keep", args=[journey.state], query={SENT: "parti"}))
         form.refuse("email", refusal)
+    return keep_page(request, journey, form, SaveResultForm())
+
+
+def keep_page(request, journey, form, save_form):
     shared = journeys.share(journey)
     return render(
         request,
@@ -104,7 +108,7 @@ def keep(request, journey):
             "journey": journey,
             "has_result": journey.has_result,
             "form": form,
-            "save_form": SaveResultForm(),
+            "save_form": save_form,
             "is_sent": SENT in request.GET and not form.is_bound,
             "private_link": f"{settings.SITE_URL}{journey.get_absolute_url()}",
             "shared": shared,

@@ -1,6 +1,8 @@
 """The results that somebody keeps in their account: theirs alone, to read again, compare and delete."""
 
 from django.contrib import messages
+from django.contrib.auth import get_user_model
+from django.db import transaction
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
@@ -11,11 +13,13 @@ from roles.models import SavedResult
 from roles.views import with_journey
 
 from .comparison import Comparison
-from .forms import CompareForm, SaveResultForm
-from .positioning import told
+from .forms import CompareForm, SaveResultForm, SendLinkForm
+from .positioning import keep_page, told
 
 MOST = 50
 TOO_MANY = f"Vous avez déjà {MOST} résultats enregistrés. Supprimez-en un pour enregistrer celui-ci."
+OF_A_DRAFT = "Ce questionnaire n’est pas encore publié\u00a0: son résultat ne s’enregistre pas."
+UNREADABLE = "Ce résultat ne peut plus être lu\u00a0: le questionnaire auquel il répond a changé."
 
 
 @never_cache
@@ -24,30 +28,39 @@ TOO_MANY = f"Vous avez déjà {MOST} résultats enregistrés. Supprimez-en un po
 def save(request, journey):
     if not journey.has_result:
         return redirect(journey)
-    form = SaveResultForm(request.POST)
-    mine = SavedResult.objects.visible_to(request.user)
-    if not form.is_valid():
-        messages.error(request, str(form["name"].errors[0]))
+    if journey.questionnaire.is_draft:
+        messages.error(request, OF_A_DRAFT)
         return redirect("positioning:keep", journey.state)
-    if mine.count() >= MOST:
+    form = SaveResultForm(request.POST)
+    if not form.is_valid():
+        return keep_page(request, journey, SendLinkForm(), form)
+    saved, is_new = put(journey, owner=request.user, name=form.cleaned_data["name"])
+    if saved is None:
         messages.error(request, TOO_MANY)
         return redirect("positioning:saved_list")
-    saved, is_new = mine.get_or_create(
-        owner=request.user,
-        questionnaire=journey.questionnaire,
-        answers=journey.answers,
-        saved_on=timezone.localdate(),
-        defaults={"name": form.cleaned_data["name"]},
-    )
     messages.success(request, "Votre résultat est enregistré." if is_new else "Ce résultat était déjà enregistré.")
     return redirect("positioning:saved", saved.pk)
+
+
+@transaction.atomic
+def put(journey, *, owner, name):
+    """Save a result unless its owner has too many; whoever saves twice at once waits for the first to be counted."""
+    get_user_model().objects.select_for_update(no_key=True).get(pk=owner.pk)
+    mine = SavedResult.objects.visible_to(owner)
+    same = mine.filter(
+        questionnaire=journey.questionnaire, answers=journey.answers, saved_on=timezone.localdate()
+    ).first()
+    if same or mine.count() >= MOST:
+        return same, False
+    return mine.create(owner=owner, questionnaire=journey.questionnaire, answers=journey.answers, name=name), True
 
 
 @never_cache
 @require_safe
 def saved_list(request):
     mine = SavedResult.objects.visible_to(request.user).whole()
-    results = [(saved, answers_of(saved).verdict) for saved in mine]
+    answered = [(saved, answers_of(saved)) for saved in mine]
+    results = [(saved, answers.verdict if answers.is_readable else None) for saved, answers in answered]
     form = CompareForm(results=mine, names={"avant": "Le premier", "apres": "Le second"})
     return render(request, "portal/saved_results.html", {"results": results, "form": form})
 
@@ -56,7 +69,11 @@ def saved_list(request):
 @require_safe
 def saved(request, number):
     found = mine_or_404(request, number)
-    return render(request, "portal/saved_result.html", told(answers_of(found)) | {"saved": found})
+    answers = answers_of(found)
+    if not answers.is_readable:
+        messages.error(request, UNREADABLE)
+        return redirect("positioning:saved_list")
+    return render(request, "portal/saved_result.html", told(answers) | {"saved": found})
 
 
 @never_cache
@@ -79,7 +96,7 @@ def compare(request):
     comparison = None
     if form.is_valid():
         before, after = form.cleaned_data["avant"], form.cleaned_data["apres"]
-        comparison = Comparison(str(before), answers_of(before), str(after), answers_of(after))
+        comparison = compared(form, before.title, answers_of(before), after.title, answers_of(after))
     return render(request, "portal/compare.html", {"form": form, "comparison": comparison})
 
 
@@ -95,9 +112,17 @@ def compare_present(request, journey):
     comparison = None
     if form.is_valid():
         before = form.cleaned_data["avec"]
-        comparison = Comparison(str(before), answers_of(before), "Aujourd’hui", journey)
+        comparison = compared(form, before.title, answers_of(before), "Aujourd’hui", journey)
     context = {"form": form, "comparison": comparison, "journey": journey}
     return render(request, "portal/compare.html", context)
+
+
+def compared(form, before_name, before, after_name, after):
+    """Two results side by side, or nothing and the reason why."""
+    if not (before.is_readable and after.is_readable):
+        form.add_error(None, UNREADABLE)
+        return None
+    return Comparison(before_name, before, after_name, after)
 
 
 def mine_or_404(request, number):

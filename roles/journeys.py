@@ -48,6 +48,14 @@ class Answers:
         return scoring.score(scoring.grid(self.questionnaire), self.answers)
 
     @property
+    def is_readable(self) -> bool:
+        """Whether the version still has the answers given: a draft may have lost them."""
+        try:
+            return bool(self.score)
+        except scoring.UnknownAnswer:
+            return False
+
+    @property
     def verdict(self) -> list[str]:
         """The postures, then the roles, that come first; nothing when nothing does."""
         postures = [PostureKey(key).label for key in self.score.leading_postures]

@@ -42,4 +42,10 @@ class SavedResult(models.Model):
         ]
 
     def __str__(self):
+        """What anybody may read, such as whoever would delete the version: nothing that the owner wrote."""
+        return f"résultat enregistré le {date_format(self.saved_on, 'j F Y')}"
+
+    @property
+    def title(self):
+        """For its owner."""
         return f"{self.name or 'Résultat'} ({date_format(self.saved_on, 'j F Y')})"

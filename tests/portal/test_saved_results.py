@@ -1,12 +1,15 @@
 """Results kept in an account: whose they are, and what they say later."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
+from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
 from accounts import actions
-from portal.saved_results import MOST
+from portal.saved_results import MOST, put
 from roles.models import DONT_KNOW, Questionnaire, SavedResult, VersionState
 from tests.portal.test_positioning import SHORT, WHOLE, address, journey
 from tests.roles.factories import make_questionnaire
@@ -93,8 +96,9 @@ def test_a_result_that_is_not_there_yet_is_not_saved(client, elected, opened):
 
 def test_a_name_too_long_gets_a_sentence(client, elected, opened):
     client.force_login(elected)
-    response = client.post(address("save", journey(opened, SHORT)), {"name": "a" * 81}, follow=True)
+    response = client.post(address("save", journey(opened, SHORT)), {"name": "a" * 81})
     assertContains(response, "80 caractères au plus")
+    assertContains(response, f'value="{"a" * 81}"')
     assert not SavedResult.objects.exists()
 
 
@@ -108,6 +112,49 @@ def test_there_is_an_end_to_what_one_keeps(client, mine, opened):
     response = client.post(address("save", journey(opened, SHORT)), follow=True)
     assertContains(response, f"Vous avez déjà {MOST}")
     assert SavedResult.objects.count() == MOST
+
+
+@pytest.mark.django_db(transaction=True)
+def test_those_who_save_at_once_wait_for_each_other(elected, opened):
+    SavedResult.objects.bulk_create(
+        SavedResult(owner=elected, questionnaire=opened, answers={"q1": str(at)}) for at in range(MOST - 1)
+    )
+
+    def save_once(letters):
+        try:
+            return put(journey(opened, letters), owner=elected, name="")[1]
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sorted(pool.map(save_once, ["aaa", "bbb", "aab", "bba"])) == [False, False, False, True]
+    assert SavedResult.objects.count() == MOST
+
+
+def test_the_result_of_a_draft_is_not_saved(client, elected, opened):
+    client.force_login(elected)
+    draft = make_questionnaire([[{"dominante": 1}, {"coproduction": 1}]] * 3)
+    tried = journey(Questionnaire.objects.whole().get(pk=draft.pk), "aaa")
+    response = client.post(address("save", tried), follow=True)
+    assertContains(response, "son résultat ne s’enregistre pas")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        SavedResult.objects.create(owner=elected, questionnaire=draft, answers={"q1": "a"})
+    assert not SavedResult.objects.exists()
+
+
+def test_a_result_that_cannot_be_read_does_not_hide_the_others(client, mine, elected, opened):
+    lost = SavedResult.objects.create(owner=elected, questionnaire=opened, answers={"q1": "perdue"}, name="Secret")
+    assertContains(client.get(LIST), "Ce résultat ne peut plus être lu")
+    assertContains(client.get(LIST), "Coproduction, Partenaire")
+    assertContains(client.get(reverse("positioning:saved", args=[lost.pk]), follow=True), "ne peut plus être lu")
+    assertContains(client.get(COMPARE, {"avant": lost.pk, "apres": mine.pk}), "ne peut plus être lu")
+    assertContains(client.get(address("compare_present", journey(opened, SHORT), avec=lost.pk)), "ne peut plus être lu")
+    client.post(reverse("positioning:delete_saved", args=[lost.pk]))
+    assert SavedResult.objects.get() == mine
+
+
+def test_what_its_owner_wrote_is_not_in_the_name_that_others_read(mine):
+    assert "Conseil" not in str(mine)
 
 
 def test_an_old_result_stays_readable_when_the_questionnaire_has_a_newer_version(client, mine):
