@@ -149,6 +149,9 @@ class TestPlaces:
 
     def test_a_deleguee_is_in_its_commune(self):
         place = Collectivity.objects.filter(kind=Kind.DELEGATED).select_related("parent__intercommunality").first()
+        assert place
+        assert place.parent
+        assert place.parent.intercommunality
         self.make(place.key)
         assert self.values("commune") == [place.parent.code]
         assert self.values("intercommunalite") == [place.parent.intercommunality.code]

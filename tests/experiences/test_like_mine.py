@@ -30,7 +30,9 @@ class TestTheList:
 
     def test_pages_follow_one_another_without_repeating(self, client):
         base = finding.current()
-        groups = likeness.groups(likeness.to("46102").traits(base.sets), base.sets, base.sets.all)
+        figeac = likeness.to("46102")
+        assert figeac
+        groups = likeness.groups(figeac.traits(base.sets), base.sets, base.sets.all)
         expected = [place for group in groups for place in base.sets.places([group.among], 0, 70)]
         pages = [
             place

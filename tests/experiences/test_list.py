@@ -24,7 +24,7 @@ BOX = re.compile(r'name="(\w+)" value="([^"]+)" id="[^"]+"( checked)?>.*?<span c
 
 def count(response):
     """The number that the page is headed with."""
-    said = re.search(r'id="nombre"[^>]*>([\d\u202f]+|Aucune)', response.content.decode())[1]
+    [said] = re.findall(r'id="nombre"[^>]*>([\d\u202f]+|Aucune)', response.content.decode())
     return 0 if said == "Aucune" else int(said.replace("\u202f", ""))
 
 
@@ -115,12 +115,13 @@ def test_an_absurd_page_is_the_first_and_one_beyond_the_end_the_last(client, ask
 @pytest.mark.django_db
 def test_the_pages_are_reached_one_by_one_and_show_everything_once(client):
     made = {make_experience().slug for _ in range(2 * PER_PAGE + 3)}
-    shown, address = [], URL
+    shown: list[str] = []
+    address: str | None = URL
     while address:
         response = client.get(address)
         shown += slugs(response)
         following = re.search(r'<a href="([^"]+)" rel="next">', response.content.decode())
-        address = following and unescape(following[1])
+        address = unescape(following[1]) if following else None
     assert len(shown) == len(made)
     assert set(shown) == made
 
@@ -267,6 +268,7 @@ class TestOnTheOpeningContent:
         page = client.get(URL, {"role": "regulateur"}).content.decode()
         for name in ("region", "departement", "intercommunalite"):
             select = re.search(rf'<select class="select" id="{name}".*?</select>', page, re.DOTALL)
+            assert select
             options = re.findall(r'<option value="(\w+)">[^<]*: (\d+)', select[0])
             assert options
             for value, told in options:
@@ -297,7 +299,8 @@ class TestOnTheOpeningContent:
             assert len(body) > 1000
             assert body in whole.content.decode()
             assert "<html" not in part.content.decode()
-            assert re.search("<title>.*?</title>", part.content.decode(), re.DOTALL)[0] in whole.content.decode()
+            [title] = re.findall("<title>.*?</title>", part.content.decode(), re.DOTALL)
+            assert title in whole.content.decode()
 
     def test_going_back_asks_for_a_whole_page(self, client):
         response = client.get(URL, headers={**HTMX, "HX-History-Restore-Request": "true"})

@@ -75,7 +75,7 @@ class TestOnTheOpeningContent:
 
     def test_the_tabs_keep_the_filters(self, client):
         page = client.get(URL, {"vue": "carte", "theme": "energie"}).content.decode()
-        tabs = re.search(r'<nav class="tabs".*?</nav>', page)[0]
+        [tabs] = re.findall(r'<nav class="tabs".*?</nav>', page)
         assert re.findall(r'href="([^"]+)"', tabs) == [
             f"{URL}?theme=energie",
             f"{URL}?theme=energie&amp;vue=carte",
