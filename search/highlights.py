@@ -11,7 +11,7 @@ from typography.french import typo
 from .engine import Found
 from .models import Document
 from .registry import KINDS
-from .words import Token, tokens
+from .words import Token, plain, tokens
 
 LENGTH = 280  # characters of an extract cut around what was found
 BEFORE = 60
@@ -54,15 +54,13 @@ def extract(pitch: str, text: str, found: Found, *, title: str = "") -> SafeStri
     spans = list(_spans(shown, found))
     if spans or not text or any(_spans(title, found)):
         return _marked(shown, spans)
-    whole = typo(text)
-    elsewhere = list(_spans(whole, found))
+    elsewhere = list(_spans(text, found))
     if not elsewhere:
         return _marked(shown, [])
-    start, end = _passage(whole, elsewhere)
-    inside = [(one - start, other - start) for one, other in elsewhere if start <= one and other <= end]
-    passage = _marked(whole[start:end], inside).replace("\n", " · ")
+    start, end = _passage(text, elsewhere)
+    passage = mark(text[start:end], found).replace("\n", " · ")
     # Both ends are ours, the middle was escaped.
-    return mark_safe(f"{'… ' if start else ''}{passage}{' …' if end < len(whole) else ''}")  # noqa: S308
+    return mark_safe(f"{'… ' if start else ''}{passage}{' …' if end < len(text) else ''}")  # noqa: S308
 
 
 def _marked(text: str, spans: list[Span]) -> SafeString:
@@ -75,7 +73,8 @@ def _marked(text: str, spans: list[Span]) -> SafeString:
 
 def _spans(text: str, found: Found) -> Iterator[Span]:
     """Where what was looked for stands: a word, or the words of an expression one after the other."""
-    if not found.forms:
+    simplified = plain(text)
+    if not any(form in simplified for form in found.forms):  # spares cutting long texts into words
         return
     words = [(token, stem) for token in tokens(text, most=None) if (stem := _stem(token, found)) is not None]
     place = 0
