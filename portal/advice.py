@@ -65,12 +65,12 @@ class Explained:
 
 @dataclass(frozen=True)
 class Step:
-    """One thing to do differently in a role: a way to begin when it is little held, a point of vigilance otherwise."""
+    """One thing to do in a role: to begin when it is little held, differently otherwise; and what it rests on."""
 
     role: Role
-    percent: int | None
     is_to_begin: bool
     text: str
+    basis: str
 
 
 class Advice:
@@ -175,7 +175,9 @@ class Advice:
         steps = []
         for role in self.roles:
             is_to_begin = role in self.gaps
-            texts = role.interventions if is_to_begin else role.vigilance
-            if texts:
-                steps.append(Step(role, self.score.measure(role.key).percent, is_to_begin, texts[0]))
+            text, basis = (
+                (role.first_step, role.first_step_basis) if is_to_begin else (role.next_step, role.next_step_basis)
+            )
+            if text:
+                steps.append(Step(role, is_to_begin, text, basis))
         return steps

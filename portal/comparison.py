@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from roles.journeys import Answers
-from roles.models import DONT_KNOW, PostureKey, RoleKey
+from roles.models import DONT_KNOW, PostureKey, RoleKey, SavedResult
+from typography.french import in_words
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,14 @@ class Comparison:
         return self.before.score.has_verdict and self.after.score.has_verdict
 
     @property
+    def sentence(self):
+        """What changed, in one sentence; nothing when one of them says nothing."""
+        if not self.is_reliable:
+            return ""
+        before, after = (in_words(answers.verdict).lower() for answers in (self.before, self.after))
+        return f"Toujours {after}." if before == after else f"De {before} à {after}."
+
+    @property
     def same_version(self):
         return self.before.questionnaire == self.after.questionnaire
 
@@ -82,3 +91,14 @@ def texts(answers):
         elif key is not None:
             found[question.key] = (question.text, next(row.text for row in question.options.all() if row.key == key))
     return found
+
+
+def answers_of(saved: SavedResult) -> Answers:
+    return Answers(saved.questionnaire, saved.answers)
+
+
+def name_of(saved: SavedResult) -> str:
+    """The name that its owner gave, or else what it says; and when it was saved."""
+    answers = answers_of(saved)
+    said = ", ".join(answers.verdict if answers.is_readable else []).capitalize() or "Sans verdict"
+    return f"{saved.name or said} – {saved.moment}"

@@ -3,6 +3,8 @@ from django import forms
 from accounts.addresses import AddressField
 from accounts.forms import EMAIL_ERRORS, LimitedForm
 
+from .comparison import name_of
+
 
 class SendLinkForm(LimitedForm):
     email = AddressField(
@@ -24,9 +26,9 @@ class SaveResultForm(forms.Form):
     )
 
 
-class SavedResultField(forms.ModelChoiceField):
+class ResultField(forms.ModelChoiceField):
     def label_from_instance(self, obj):
-        return obj.title
+        return name_of(obj)
 
 
 class CompareForm(forms.Form):
@@ -35,7 +37,7 @@ class CompareForm(forms.Form):
     def __init__(self, *args, results, names, **kwargs):
         super().__init__(*args, **kwargs)
         for name, label in names.items():
-            self.fields[name] = SavedResultField(
+            self.fields[name] = ResultField(
                 results,
                 label=label,
                 empty_label="Choisir",
@@ -44,3 +46,8 @@ class CompareForm(forms.Form):
                     "invalid_choice": "Ce résultat n’est pas dans votre compte. Choisissez-en un autre.",
                 },
             )
+
+    def clean(self):
+        chosen = [value for value in self.cleaned_data.values() if value]
+        if len(chosen) != len(set(chosen)):
+            self.add_error("apres", "C’est deux fois le même résultat\u00a0: choisissez-en un autre.")

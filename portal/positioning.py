@@ -109,6 +109,7 @@ def keep_page(request, journey, form, save_form):
             "has_result": journey.has_result,
             "form": form,
             "save_form": save_form,
+            "saved": already_saved(request.user, journey),
             "is_sent": SENT in request.GET and not form.is_bound,
             "private_link": f"{settings.SITE_URL}{journey.get_absolute_url()}",
             "shared": shared,
@@ -116,6 +117,12 @@ def keep_page(request, journey, form, save_form):
         },
         status=429 if form.too_many else 200,
     )
+
+
+def already_saved(user, journey):
+    """The same answers in the account, when they are there."""
+    mine = SavedResult.objects.visible_to(user) if user.is_authenticated else SavedResult.objects.none()
+    return mine.filter(questionnaire=journey.questionnaire, answers=journey.answers).first()
 
 
 def send(request, journey, email):

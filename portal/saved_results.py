@@ -8,11 +8,11 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from roles.journeys import Answers
+from roles import journeys
 from roles.models import SavedResult
 from roles.views import with_journey
 
-from .comparison import Comparison
+from .comparison import Comparison, answers_of, name_of
 from .forms import CompareForm, SaveResultForm, SendLinkForm
 from .positioning import keep_page, told
 
@@ -60,7 +60,7 @@ def put(journey, *, owner, name):
 def saved_list(request):
     mine = SavedResult.objects.visible_to(request.user).whole()
     answered = [(saved, answers_of(saved)) for saved in mine]
-    results = [(saved, answers.verdict if answers.is_readable else None) for saved, answers in answered]
+    results = [(saved, name_of(saved), answers.verdict if answers.is_readable else None) for saved, answers in answered]
     form = CompareForm(results=mine, names={"avant": "Le premier", "apres": "Le second"})
     return render(request, "portal/saved_results.html", {"results": results, "form": form})
 
@@ -73,7 +73,8 @@ def saved(request, number):
     if not answers.is_readable:
         messages.error(request, UNREADABLE)
         return redirect("positioning:saved_list")
-    return render(request, "portal/saved_result.html", told(answers) | {"saved": found})
+    context = {"saved": found, "name": name_of(found), "journey": journeys.take_up(answers)}
+    return render(request, "portal/saved_result.html", told(answers) | context)
 
 
 @never_cache
@@ -84,19 +85,20 @@ def delete(request, number):
         found.delete()
         messages.success(request, "Le résultat est supprimé.")
         return redirect("positioning:saved_list")
-    return render(request, "portal/saved_result_delete.html", {"saved": found})
+    return render(request, "portal/saved_result_delete.html", {"name": name_of(found)})
 
 
 @never_cache
 @require_safe
 def compare(request):
-    """Two saved results."""
+    """Two saved results, the older first whichever was chosen first."""
     mine = SavedResult.objects.visible_to(request.user).whole()
     form = CompareForm(request.GET, results=mine, names={"avant": "Le premier", "apres": "Le second"})
     comparison = None
     if form.is_valid():
-        before, after = form.cleaned_data["avant"], form.cleaned_data["apres"]
-        comparison = compared(form, before.title, answers_of(before), after.title, answers_of(after))
+        chosen = (form.cleaned_data["avant"], form.cleaned_data["apres"])
+        before, after = sorted(chosen, key=lambda saved: (saved.saved_on, saved.pk))
+        comparison = compared(form, name_of(before), answers_of(before), name_of(after), answers_of(after))
     return render(request, "portal/compare.html", {"form": form, "comparison": comparison})
 
 
@@ -112,7 +114,7 @@ def compare_present(request, journey):
     comparison = None
     if form.is_valid():
         before = form.cleaned_data["avec"]
-        comparison = compared(form, before.title, answers_of(before), "Aujourd’hui", journey)
+        comparison = compared(form, name_of(before), answers_of(before), "Aujourd’hui", journey)
     context = {"form": form, "comparison": comparison, "journey": journey}
     return render(request, "portal/compare.html", context)
 
@@ -127,7 +129,3 @@ def compared(form, before_name, before, after_name, after):
 
 def mine_or_404(request, number):
     return get_object_or_404(SavedResult.objects.visible_to(request.user).whole(), pk=number)
-
-
-def answers_of(saved):
-    return Answers(saved.questionnaire, saved.answers)

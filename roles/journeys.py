@@ -140,6 +140,11 @@ def begin(questionnaire: Questionnaire) -> Journey:
     return Journey(questionnaire, {}, key=secrets.token_urlsafe(8), began_on=timezone.localdate())
 
 
+def take_up(answers: Answers) -> Journey:
+    """A journey from answers kept elsewhere. It begins too long ago to be counted: those answers already were."""
+    return Journey(answers.questionnaire, answers.answers, key=secrets.token_urlsafe(8), began_on=date.min)
+
+
 def read(state: str) -> Journey | None:
     """The journey of an address; None when the address was cut, changed, or is not ours."""
     try:

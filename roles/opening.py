@@ -95,16 +95,17 @@ def _load_demands():
 
 
 def _load_agenda():
-    """Roles and postures are older than the questions they raise: written where none has any yet."""
+    """Roles and postures are older than what they put on the agenda: each text is written where none has it yet."""
     agenda = json.loads((DATA / "agenda.json").read_text())
     written = 0
-    for model, questions in ((Role, agenda["roles"]), (Posture, agenda["postures"])):
-        if not model.objects.exclude(agenda="").exists():
-            for row in model.objects.filter(key__in=questions):
-                for field, text in questions[row.key].items():
-                    setattr(row, field, text)
-                row.save(update_fields=questions[row.key])
-                written += 1
+    for model, sheets in ((Role, agenda["roles"]), (Posture, agenda["postures"])):
+        fields = {field for sheet in sheets.values() for field in sheet}
+        empty = [field for field in sorted(fields) if not model.objects.exclude(**{field: ""}).exists()]
+        for row in model.objects.filter(key__in=sheets) if empty else []:
+            for field in empty:
+                setattr(row, field, sheets[row.key][field])
+            row.save(update_fields=empty)
+            written += 1
     return written
 
 

@@ -28,6 +28,8 @@ class SavedResult(models.Model):
     answers = models.JSONField("réponses")
     name = models.CharField("nom", max_length=80, blank=True)
     saved_on = models.DateField("enregistré le", default=timezone.localdate)
+    saved_at = models.DateTimeField("enregistré à", null=True, default=timezone.now, editable=False)
+    """None for those saved before the hour was kept."""
 
     objects = SavedResultQuerySet.as_manager()
 
@@ -46,6 +48,8 @@ class SavedResult(models.Model):
         return f"résultat enregistré le {date_format(self.saved_on, 'j F Y')}"
 
     @property
-    def title(self):
-        """For its owner."""
-        return f"{self.name or 'Résultat'} ({date_format(self.saved_on, 'j F Y')})"
+    def moment(self):
+        """« 23 novembre 2026 à 17 h 05 »; the day alone when the hour was not kept."""
+        if self.saved_at is None:
+            return date_format(self.saved_on, "j F Y")
+        return date_format(timezone.localtime(self.saved_at), "j F Y à G\u00a0\\h\u00a0i")

@@ -72,6 +72,26 @@ class Role(Definition):
         db_default="",
         help_text="À se poser en conseil quand on ne le tient pas, d’après les façons d’intervenir.",
     )
+    first_step = models.CharField(
+        "une chose à faire quand ce rôle manque",
+        max_length=200,
+        blank=True,
+        db_default="",
+        help_text="Une phrase entière, qui commence par un verbe à l’infinitif\u00a0: ce qu’on peut faire dès lundi.",
+    )
+    first_step_basis = models.TextField(
+        "façon d’intervenir qui la fonde", blank=True, db_default="", help_text="Telle qu’elle est écrite ci-dessus."
+    )
+    next_step = models.CharField(
+        "une chose à faire autrement quand on le tient",
+        max_length=200,
+        blank=True,
+        db_default="",
+        help_text="Une phrase entière, qui commence par un verbe à l’infinitif\u00a0: ce qu’on peut faire dès lundi.",
+    )
+    next_step_basis = models.TextField(
+        "point de vigilance qui la fonde", blank=True, db_default="", help_text="Tel qu’il est écrit ci-dessus."
+    )
 
     history = HistoricalRecords()
 

@@ -173,7 +173,8 @@ def test_a_result_that_is_not_there_yet_leads_to_the_question(client, asked):
 
 
 def test_the_agenda_and_the_things_to_do_come_from_the_roles_themselves(client, asked):
-    advice = result(client, asked, WHOLE).context["advice"]
+    page = result(client, asked, WHOLE)
+    advice = page.context["advice"]
     sources = {role.agenda for role in advice.roles} | {role.agenda_missing for role in advice.roles}
     sources |= {posture.agenda for posture in advice.postures}
     assert len(advice.agenda) == 3
@@ -182,11 +183,14 @@ def test_the_agenda_and_the_things_to_do_come_from_the_roles_themselves(client, 
     assert advice.agenda[1] == advice.blind_spots[0].agenda_missing
     assert [step.role for step in advice.steps] == advice.roles
     for step in advice.steps:
-        assert step.text in (step.role.interventions if step.is_to_begin else step.role.vigilance)
+        assert step.text == (step.role.first_step if step.is_to_begin else step.role.next_step)
+        assert step.basis in (step.role.interventions if step.is_to_begin else step.role.vigilance)
+        assert step.text in text(page)
 
 
 def test_the_opening_gives_each_role_and_posture_its_question(opened):
     assert all(role.agenda and role.agenda_missing for role in Role.objects.all())
+    assert all(role.first_step and role.next_step for role in Role.objects.all())
     assert all(posture.agenda for posture in Posture.objects.all())
     Role.objects.filter(key="acteur").update(agenda="Réécrite ?")
     Posture.objects.update(agenda="")

@@ -1,6 +1,7 @@
 """Results kept in an account: whose they are, and what they say later."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -10,7 +11,7 @@ from pytest_django.asserts import assertContains, assertNotContains, assertRedir
 
 from accounts import actions
 from portal.saved_results import MOST, put
-from roles.models import DONT_KNOW, Questionnaire, SavedResult, VersionState
+from roles.models import DONT_KNOW, AnswerCount, Questionnaire, SavedResult, VersionState
 from tests.portal.test_positioning import SHORT, WHOLE, address, journey
 from tests.roles.factories import make_questionnaire
 
@@ -66,6 +67,7 @@ def test_nothing_of_the_journey_is_kept_but_the_answers(mine):
         "answers",
         "name",
         "saved_on",
+        "saved_at",
     }
 
 
@@ -219,3 +221,35 @@ def test_statements_of_the_list_do_not_grow(client, mine, opened, django_assert_
     client.get(LIST)
     with django_assert_max_num_queries(one):
         client.get(LIST)
+
+
+def test_without_a_name_a_result_says_what_it_is_and_when(client, elected, opened):
+    client.force_login(elected)
+    saved = save(client, journey(opened, WHOLE))
+    SavedResult.objects.update(saved_at=datetime(2026, 11, 23, 16, 5, tzinfo=UTC))
+    assertContains(client.get(LIST), "Coproduction, partenaire – 23 novembre 2026 à 17\u00a0h\u00a005")
+    SavedResult.objects.update(saved_at=None, saved_on="2026-11-23")
+    page = client.get(reverse("positioning:saved", args=[saved.pk]))
+    assertContains(page, "Coproduction, partenaire – 23 novembre 2026</p>")
+
+
+def test_the_older_comes_first_and_one_sentence_says_what_changed(client, mine, opened):
+    other = save(client, journey(opened, "aab"))
+    for given in ({"avant": mine.pk, "apres": other.pk}, {"avant": other.pk, "apres": mine.pk}):
+        assertContains(client.get(COMPARE, given), "De coproduction et partenaire à dominante.")
+    same = client.get(COMPARE, {"avant": mine.pk, "apres": mine.pk})
+    assertContains(same, "deux fois le même résultat")
+    assert same.context["comparison"] is None
+
+
+def test_a_saved_result_can_be_shared_mailed_and_continued_without_being_counted_again(client, elected, opened):
+    client.force_login(elected)
+    saved = save(client, journey(opened, SHORT))
+    page = client.get(reverse("positioning:saved", args=[saved.pk]))
+    assertContains(page, "Continuer avec 7 questions")
+    assertContains(page, address("keep", page.context["journey"]))
+    client.get(address("result", page.context["journey"]))
+    assert not AnswerCount.objects.exists()
+    keep = client.get(address("keep", page.context["journey"]))
+    assertContains(keep, "déjà dans votre compte")
+    assertNotContains(keep, "Enregistrer ce résultat")
