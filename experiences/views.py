@@ -1,5 +1,3 @@
-from urllib.parse import urlencode
-
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
@@ -40,7 +38,7 @@ def experience_list(request):
             "criteria": criteria,
             "address": page_address(criteria, page),
             "cleared": criteria.unlike(**dict.fromkeys(criteria.chosen, "")),
-            "like_mine_address": f"{reverse('experiences:like_mine')}?{urlencode(criteria.fields())}",
+            "like_mine_address": reverse("experiences:like_mine", query=criteria.fields()),
             "collectivities": own_collectivities(request.user, criteria),
             "mended": criteria.address(q=listing.found.mended) if listing.found else "",
             "chips": criteria.chips(base.labels, alike.place if alike else None),

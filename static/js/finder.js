@@ -15,6 +15,7 @@ for (const name of ["pointerover", "pointerdown", "focusin"]) {
 // What was changed before it came is sent when it has come. A form sent or a link followed before then loads a page.
 form.addEventListener("input", () => {
   isChanged = true;
+  load(); // a voice, or a browser that fills forms, changes a field without coming near
 });
 
 function load() {

@@ -65,7 +65,7 @@ def test_a_decade_is_a_link(open_page, scripts):
 
 def test_a_collectivity_is_chosen_by_the_keyboard_alone(page):
     page.goto(LIKE_MINE)
-    page.get_by_label("Collectivité").focus()
+    page.get_by_role("combobox", name="Collectivité").focus()
     page.keyboard.type("figea")
     expect(page.locator(".combo__list [role=option]").first).to_be_visible()
     page.keyboard.press("ArrowDown")
@@ -83,7 +83,7 @@ def test_a_collectivity_is_chosen_without_script_among_those_of_its_name(open_pa
     page.get_by_role("radio", name=re.compile(r"Saint-Denis \(93\) .*149")).check()
     page.get_by_role("button", name="Classer les expériences").click()
     expect(page).to_have_url(re.compile(r"theme=energie&comme=93066&tri=comme"))
-    expect(page.get_by_role("link", name=re.compile(r"Retirer le filtre\u00a0: Comme Saint-Denis"))).to_be_visible()
+    expect(page.get_by_role("link", name=re.compile(r"Retirer le filtre\s:\sComme Saint-Denis"))).to_be_visible()
 
 
 def test_another_order_is_asked_for_beside_a_collectivity(page):
