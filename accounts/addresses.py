@@ -23,6 +23,12 @@ def canonical(address):
     return address
 
 
+def folded(address):
+    """The mailbox behind an address, to count what it receives: many servers drop a label (+…) and dots."""
+    local, _, domain = address.rpartition("@")
+    return f"{local.partition('+')[0].replace('.', '')}@{domain}"
+
+
 class AddressField(forms.EmailField):
     def to_python(self, value):
         return canonical(super().to_python(value))

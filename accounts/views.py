@@ -53,8 +53,7 @@ def sign_in(request):
     if form.is_valid():
         refusal = ask_code(request, Purpose.SIGN_IN, form.cleaned_data["email"])
         if not refusal:
-            request.session["next"] = next_url
-            return redirect("accounts:sign_in_code")
+            return redirect(with_next("accounts:sign_in_code", next_url))
         form.refuse("email", refusal)
     return answer(request, "accounts/sign_in.html", form, next_url=next_url)
 
@@ -63,17 +62,18 @@ def sign_in(request):
 @never_cache
 @page_with_form
 def sign_in_code(request):
+    next_url = safe_next(request)
     if request.user.is_authenticated:
-        return redirect("accounts:account")
+        return redirect(next_url or "accounts:account")
     code = pending_code(request, Purpose.SIGN_IN)
     if code is None:
-        return redirect("accounts:sign_in")
+        return redirect(with_next("accounts:sign_in", next_url))
     form = CodeForm(request.POST or None, code=code)
     if form.is_valid():
         request.session.pop(session_key(Purpose.SIGN_IN))
         person = actions.person_at(code.email)
-        return enter(request, person, method="code", next_url=request.session.pop("next", ""))
-    return answer(request, "accounts/sign_in_code.html", form, code=code)
+        return enter(request, person, method="code", next_url=next_url)
+    return answer(request, "accounts/sign_in_code.html", form, code=code, next_url=next_url)
 
 
 @login_not_required
@@ -181,8 +181,7 @@ def prove(request):
     if request.method == "POST":
         refusal = ask_code(request, Purpose.PROVE, request.user.email)
         if not refusal:
-            request.session["next"] = next_url
-            return redirect("accounts:prove_code")
+            return redirect(with_next("accounts:prove_code", next_url))
     context = {"next_url": next_url, "refusal": refusal}
     return render(request, "accounts/prove.html", context, status=429 if refusal else 200)
 
@@ -190,14 +189,15 @@ def prove(request):
 @never_cache
 @page_with_form
 def prove_code(request):
+    next_url = safe_next(request)
     code = pending_code(request, Purpose.PROVE)
     if code is None or code.email != request.user.email:
-        return redirect("accounts:prove")
+        return redirect(with_next("accounts:prove", next_url))
     form = CodeForm(request.POST or None, code=code)
     if form.is_valid():
         request.session.pop(session_key(Purpose.PROVE))
         request.session[PROVED_AT] = time.time()
-        return redirect(request.session.pop("next", "") or "accounts:account")
+        return redirect(next_url or "accounts:account")
     return answer(request, "accounts/prove_code.html", form, code=code)
 
 
@@ -348,6 +348,11 @@ def safe_next(request):
         address, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
     return address if ours else ""
+
+
+def with_next(name, next_url):
+    """The page, which carries where the person wanted to go: the session would keep it after they went elsewhere."""
+    return reverse(name, query={"next": next_url} if next_url else None)
 
 
 def answer(request, template, form, **context):

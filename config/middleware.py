@@ -12,6 +12,7 @@ from csp.utils import build_policy
 from django.conf import settings
 from django.core.exceptions import BadRequest
 from django.http import HttpResponseNotAllowed
+from django.urls import Resolver404, resolve
 from django.views.decorators.http import require_http_methods
 from whitenoise.middleware import WhiteNoiseMiddleware
 
@@ -58,15 +59,30 @@ class RequestLog:
 
 # What such an argument holds opens a page to whoever has it, or tells what a visitor answered.
 SECRET_ARGUMENTS = {"state", "link", "token"}
+# What comes before such an argument, wherever and however somebody wrote it.
+BEFORE_SECRETS = re.compile(r"/(?:positionnement|experiences/+apercu)/+", re.IGNORECASE)
 
 
 def path_without_secrets(request):
-    """The path for the journal: « /positionnement/<state>/resultat/ »."""
+    """The path for the journal: « /positionnement/<state>/resultat/ ».
+
+    A request may be answered before its address is resolved, or lead nowhere for a slash: what it holds is as secret.
+    """
     path = request.path
-    given = request.resolver_match.kwargs if request.resolver_match else {}
-    for name in SECRET_ARGUMENTS & given.keys():
-        path = path.replace(f"/{given[name]}/", f"/<{name}>/")
+    match = request.resolver_match or resolved(request.path_info)
+    if match is None:
+        before = BEFORE_SECRETS.search(path)
+        return f"{path[: before.end()]}<masked>" if before else path
+    for name in SECRET_ARGUMENTS & match.kwargs.keys():
+        path = path.replace(f"/{match.kwargs[name]}/", f"/<{name}>/")
     return path
+
+
+def resolved(path):
+    try:
+        return resolve(path)
+    except Resolver404:
+        return None
 
 
 class HeadWithoutBody:

@@ -84,6 +84,10 @@ class MailAdmin(ReadOnly):
 
     actions = ["send_again"]
 
+    def get_queryset(self, request):
+        """Without the mails whose address was typed for them alone."""
+        return super().get_queryset(request).filter(forgets_address=False)
+
     @admin.display(description="état")
     def state(self, mail):
         return mail.get_state()

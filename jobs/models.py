@@ -88,6 +88,10 @@ class MailQuerySet(models.QuerySet["Mail"]):
     def refused(self):
         return self.filter(refused_at__isnull=False)
 
+    def forgetting(self):
+        """To an address typed for one mail alone: nobody reads it, nor sends it again."""
+        return self.filter(forgets_address=True)
+
     def settled(self):
         """Sent or refused: nothing more will happen to them."""
         return self.sent() | self.refused()
@@ -149,9 +153,14 @@ class Mail(models.Model):
         self.save(update_fields=["sent_at", "body", "to"])
 
     def mark_refused(self, reason: str):
-        """The words stay: the fault may be ours (a relay closed to us), and the mail worth sending again."""
+        """The words stay: the fault may be ours (a relay closed to us), and the mail worth sending again.
+
+        Not those of a mail that forgets its address: the server quotes it, too, in its reason.
+        """
         self.refused_at, self.refusal = timezone.now(), reason[:300]
-        self.save(update_fields=["refused_at", "refusal"])
+        if self.forgets_address and not settings.IS_DEMONSTRATION:
+            self.to, self.body, self.refusal = FORGOTTEN, "", "L’adresse a été refusée, et oubliée."
+        self.save(update_fields=["refused_at", "refusal", "to", "body"])
 
 
 def _identifier(name: str) -> str:

@@ -66,7 +66,7 @@ def put(message: Message) -> Mail:
 def send_again(mails: MailQuerySet) -> int:
     """Try once more those of these mails that the server refused; return how many."""
     with transaction.atomic():
-        refused = list(mails.refused().select_for_update())
+        refused = list(mails.refused().filter(forgets_address=False).select_for_update())
         for mail in refused:
             mail.refused_at, mail.refusal = None, ""
             mail.save(update_fields=["refused_at", "refusal"])

@@ -8,6 +8,8 @@ from .registry import periodic, task
 
 KEPT = timedelta(days=30)
 DEAD_KEPT = timedelta(days=180)
+UNDELIVERED_KEPT = timedelta(days=2)
+"""As long as a mail is tried: past that, the address that somebody typed for it serves no more."""
 
 
 # The lease is longer than a conversation with a server that takes EMAIL_TIMEOUT for each of its answers.
@@ -25,4 +27,5 @@ def purge():
     Job.objects.done().filter(done_at__lt=now - KEPT).delete()
     Job.objects.dead().filter(dead_at__lt=now - DEAD_KEPT).delete()
     Mail.objects.settled().filter(created_at__lt=now - KEPT).delete()
+    Mail.objects.forgetting().filter(sent_at=None, created_at__lt=now - UNDELIVERED_KEPT).delete()
     Mail.objects.filter(created_at__lt=now - DEAD_KEPT).delete()

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.addresses import folded
 from experiences.models import Experience
 from jobs import outbox
 from limits.addresses import client_address
@@ -23,8 +24,9 @@ from .advice import Advice
 from .forms import SaveResultForm, SendLinkForm
 from .readings import Readings
 
-HOUR = timedelta(hours=1)
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 TOO_MANY_MAILS = "Beaucoup de courriels ont été demandés. Copiez le lien ci-dessus, ou attendez une heure."
+TOO_MANY_MAILS_TODAY = "Beaucoup de courriels ont été demandés. Copiez le lien ci-dessus, ou attendez demain."
 SENT = "courriel"
 
 
@@ -127,11 +129,14 @@ def already_saved(user, journey):
 
 def send(request, journey, email):
     """Mail the private link and return nothing, or return the sentence that says why not."""
+    mailbox = folded(email)
     if not (
-        within("positioning.mail.to", email, most=5, per=HOUR)
-        and within("positioning.mail.from", client_address(request), most=30, per=HOUR)
+        within("positioning.mail.from", client_address(request), most=30, per=HOUR)
+        and within("positioning.mail.to", mailbox, most=5, per=HOUR)
     ):
         return TOO_MANY_MAILS
+    if not within("positioning.mail.to.day", mailbox, most=10, per=DAY):
+        return TOO_MANY_MAILS_TODAY
     outbox.put(emails.private_link(journey, email))
     return ""
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from experiences import finding
-from experiences.models import RoleHeld
+from experiences.models import Experience, RoleHeld
 from roles.models import Phase, PostureKey, RoleKey
 
 EXAMPLES = 3
@@ -109,9 +109,13 @@ def split(base, values, facet, **criteria):
 
 
 def roles_held(experience_keys: Iterable[int]) -> dict[int, list[RoleHeld]]:
-    """The roles that these experiences show, each with its proof, by experience."""
+    """The roles that these experiences show, each with its proof, by experience.
+
+    The index that found them may be a moment late: what is listed no more is asked of the base again.
+    """
+    listed = Experience.objects.listed().filter(pk__in=set(experience_keys))
     rows = (
-        RoleHeld.objects.filter(experience__in=set(experience_keys), is_to_check=False)
+        RoleHeld.objects.filter(experience__in=listed, is_to_check=False)
         .in_canonical_order()
         .select_related("experience")
         .defer("experience__search_vector")

@@ -2,11 +2,13 @@
 
 import csv
 import io
+import re
 
 from . import answers
 
 BOM = "\ufeff"
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
+# At the start of a text, or of what a spreadsheet set to another separator would take for a cell.
+FORMULA = re.compile(r"""(^|[;,|"\t\r\n])(?=\s*[=+\-@]|[\t\r])""")
 HEADER = ["version", "question", "texte de la question", "réponse", "texte de la réponse", "nombre", "pour cent"]
 
 
@@ -34,4 +36,4 @@ def _answer(option):
 
 def _cell(value):
     """A text that a spreadsheet would compute is preceded by an apostrophe, which it hides."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value
+    return FORMULA.sub(r"\1'", value) if isinstance(value, str) else value

@@ -33,8 +33,8 @@ def mailed_digits(mail=None):
 
 def sign_in(client, email, **data):
     """Ask for a code and copy it, as a browser does."""
-    client.post(reverse("accounts:sign_in"), {"email": email, **data})
-    return client.post(reverse("accounts:sign_in_code"), {"digits": mailed_digits()})
+    asked = client.post(reverse("accounts:sign_in"), {"email": email, **data})
+    return client.post(asked.url, {"digits": mailed_digits()})
 
 
 def make_place(name="Figeac", *, code=None, **fields):

@@ -69,6 +69,16 @@ def test_a_newcomer_arrives_there_too_after_giving_a_name(client):
     assert end.url == "/experiences/"
 
 
+def test_the_page_wanted_is_in_the_address_and_not_in_the_session(client):
+    make_user("maire@exemple.fr")
+    secret = "/positionnement/1.lien-prive/"
+    copying = client.post(ASK, {"email": "maire@exemple.fr", "next": secret}).url
+    assert secret not in client.session.values()
+    assert "next=%2Fpositionnement%2F1.lien-prive%2F" in client.get(copying).content.decode()
+    assert client.post(copying, {"digits": mailed_digits()}).url == secret
+    assert secret not in client.session.values()
+
+
 @pytest.mark.parametrize("address", ["https://ailleurs.exemple/", "//ailleurs.exemple", "javascript:alert(1)"])
 def test_nobody_is_sent_to_another_site(client, address):
     make_user("maire@exemple.fr")

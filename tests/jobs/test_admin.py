@@ -69,3 +69,8 @@ def test_a_refused_mail_is_sent_again(browser):
     browser.post(MAILS, {"action": "send_again", "_selected_action": [mail.pk]})
     queue.do_ready()
     assert Mail.objects.get().get_state() == "envoyé"
+
+
+def test_a_mail_to_an_address_typed_once_is_not_shown(browser):
+    outbox.put(outbox.Message(to="elue@mairie.fr", subject="Votre lien", body="secret", forgets_address=True))
+    assert "elue@mairie.fr" not in browser.get(MAILS).content.decode()

@@ -6,8 +6,8 @@ from django.core.mail import EmailMessage
 from django.db import transaction
 from django.utils import timezone
 
-from jobs import outbox, queue
-from jobs.models import Job, Mail
+from jobs import outbox, queue, tasks
+from jobs.models import FORGOTTEN, Job, Mail
 from tests.jobs.conftest import bring_forward
 
 pytestmark = pytest.mark.django_db
@@ -163,3 +163,27 @@ def test_its_words_are_kept_after_it_left_in_the_demonstration_only(mail_server,
     queue.do_ready()
     assert Mail.objects.get().body == ""
     assert len(mail_server.received) == 2
+
+
+@pytest.fixture
+def typed_once(settings):
+    """A mail whose address was typed for it alone."""
+    settings.IS_DEMONSTRATION = False
+    return outbox.put(message(forgets_address=True))
+
+
+def test_an_address_typed_once_is_forgotten_when_it_is_refused(typed_once):
+    typed_once.mark_refused("550 5.1.1 <elue@mairie.fr>: no such user")
+    kept = Mail.objects.get()
+    assert (kept.to, kept.body) == (FORGOTTEN, "")
+    assert "elue" not in kept.refusal
+    assert outbox.send_again(Mail.objects.all()) == 0
+
+
+def test_an_address_typed_once_is_not_kept_longer_than_its_mail_is_tried(typed_once):
+    other = outbox.put(message())
+    tasks.purge()
+    assert Mail.objects.count() == 2
+    Mail.objects.update(created_at=timezone.now() - timedelta(days=2, minutes=1))
+    tasks.purge()
+    assert Mail.objects.get() == other

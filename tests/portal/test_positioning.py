@@ -12,6 +12,7 @@ from pytest_django.asserts import assertContains, assertNotContains, assertRedir
 from experiences.models import Experience, State
 from jobs import queue
 from jobs.models import FORGOTTEN, Mail
+from limits.models import Counter
 from roles import journeys, opening
 from roles.models import DONT_KNOW, AnswerCount, Posture, Questionnaire, Role, RoleKey, VersionState
 from tests.experiences.factories import make_experience
@@ -300,6 +301,28 @@ class TestKeeping:
         statuses = [client.post(url, {"email": "elue@mairie.fr"}).status_code for _ in range(6)]
         assert statuses == [302] * 5 + [429]
         assert Mail.objects.count() == 5
+
+    def test_a_mailbox_is_one_whatever_its_labels_and_dots(self, client, asked):
+        url = address("keep", journey(asked, "c"))
+        spellings = [f"e.l{'.' * (at % 2)}ue+{at}@mairie.fr" for at in range(6)]
+        assert [client.post(url, {"email": given}).status_code for given in spellings] == [302] * 5 + [429]
+
+    def test_a_mailbox_receives_ten_mails_a_day(self, client, asked, monkeypatch):
+        url = address("keep", journey(asked, "c"))
+        noon = timezone.now().replace(hour=12, minute=0, second=0, microsecond=0)
+        statuses = []
+        for hour in range(3):
+            monkeypatch.setattr(timezone, "now", lambda hour=hour: noon + timedelta(hours=hour))
+            statuses += [client.post(url, {"email": "elue@mairie.fr"}).status_code for _ in range(5)]
+        assert statuses == [302] * 10 + [429] * 5
+
+    def test_a_network_that_asks_too_much_does_not_use_what_a_mailbox_may_receive(self, client, asked):
+        url = address("keep", journey(asked, "c"))
+        for at in range(30):
+            client.post(url, {"email": f"mairie{at}@mairie.fr"})
+        before = Counter.objects.count()
+        assert client.post(url, {"email": "elue@mairie.fr"}).status_code == 429
+        assert Counter.objects.count() == before
 
     def test_a_form_of_another_site_is_refused(self, asked):
         strict = Client(enforce_csrf_checks=True)

@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from roles import actions, answers, scoring, simulation
+from roles import actions, exports, answers, scoring, simulation
 from roles.models import DONT_KNOW, AnswerCount, Option, Question, Questionnaire, VersionState
 from tests.roles.factories import make_questionnaire
 
@@ -258,6 +258,11 @@ def test_no_cell_of_the_table_is_a_formula(client, curator, start):
     content = client.get(page("answers_csv", version)).content
     assert content.startswith(b"\xef\xbb\xbf")
     assert f";\"'{start}HYPERLINK(" in content.decode()
+
+
+@pytest.mark.parametrize("given", ["ok,=1+1", "ok;@A1", "ok\n=1", " =1", 'ok"=1'])
+def test_no_part_of_a_cell_is_a_formula_for_another_separator(given):
+    assert not re.search(r'(^|[;,"\n])\s*[=@]', exports.table([[given]]).removeprefix(exports.BOM))
 
 
 @pytest.mark.parametrize("who", ["visitor", "stranger", "elected", "adviser", "manager"])

@@ -3,10 +3,12 @@
 from datetime import timedelta
 
 import pytest
-from django.urls import reverse
+from django.test import Client
+from django.urls import get_resolver, reverse
 from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
+from config.middleware import BEFORE_SECRETS, SECRET_ARGUMENTS
 from roles import journeys
 from roles.models import DONT_KNOW, AnswerCount, CountedAnswer, Questionnaire, VersionState
 from tests.roles.factories import make_questionnaire
@@ -250,6 +252,48 @@ def test_the_journal_does_not_hold_the_answers(client, version, caplog):
     paths = [record.fields["path"] for record in caplog.records]
     assert "/positionnement/<state>/resultat/" in paths
     assert "/positionnement/<state>/1/retour/" in paths
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        "/positionnement/",
+        "/positionnement/partage/",
+        "/de//positionnement/",
+        "/POSITIONNEMENT/",
+        "/experiences/apercu/",
+    ],
+)
+@pytest.mark.parametrize("after", ["", "/rien/", "/resultat", "/1/%FF/"])
+def test_the_journal_does_not_hold_a_link_that_leads_nowhere(client, before, after, caplog):
+    with caplog.at_level("INFO", logger="portal.request"):
+        client.get(f"{before}1.cle.7399.ab.signature{after}")
+        client.get(f"{before}1.cle.7399.ab.signature{after}", headers={"host": "ailleurs.exemple"})
+    paths = [record.fields["path"] for record in caplog.records]
+    assert len(paths) == 2
+    assert not [path for path in paths if "signature" in path]
+
+
+def test_the_journal_does_not_hold_a_link_asked_without_https(client, version, caplog, settings):
+    settings.SECURE_SSL_REDIRECT = True
+    with caplog.at_level("INFO", logger="portal.request"):
+        assert Client().get(f"/positionnement/{journeys.begin(version).state}/").status_code == 301
+    assert caplog.records[-1].fields["path"] == "/positionnement/<state>/"
+
+
+def test_every_secret_argument_follows_words_that_the_journal_knows():
+    for pattern in patterns(get_resolver()):
+        before, _, argument = pattern.partition("<str:")
+        if argument.split(">")[0] in SECRET_ARGUMENTS:
+            assert BEFORE_SECRETS.search(f"/{before}"), pattern
+
+
+def patterns(resolver, before=""):
+    for entry in resolver.url_patterns:
+        if hasattr(entry, "url_patterns"):
+            yield from patterns(entry, before + str(entry.pattern))
+        else:
+            yield before + str(entry.pattern)
 
 
 def test_statements_of_a_question_do_not_grow_with_the_questions(client, django_assert_num_queries):
