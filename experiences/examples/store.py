@@ -1,5 +1,6 @@
 """Made-up experiences written to the base in bulk, and taken away."""
 
+import gc
 import io
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
@@ -49,11 +50,15 @@ def _add_by_own(batch: list[int]) -> int:
     return _own[0](batch)
 
 
-@transaction.atomic
 def _add(illustrator: Illustrator, meaning: Meaning, batch: list[int]) -> int:
-    keys = _write(illustrator, batch)
-    indexing.refresh(NAME, keys)
-    meaning.derive(dict(zip(keys, batch, strict=True)))
+    gc.disable()  # it would look again and again through objects that all serve to the end: a third of the time
+    try:
+        with transaction.atomic():
+            keys = _write(illustrator, batch)
+            indexing.refresh(NAME, keys)
+            meaning.derive(dict(zip(keys, batch, strict=True)))
+    finally:
+        gc.enable()
     return len(batch)
 
 
