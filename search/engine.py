@@ -152,15 +152,21 @@ candidate AS (
 term AS (
     SELECT * FROM unnest(%(exacts)s::tsquery[], %(wides)s::tsquery[], %(weights)s::real[]) AS t (exact, wide, weight)
 ),
--- The words of a document are long: only those of the most promising are read.
+-- Row by row, for the planner would rather read the whole table. The words of a document are long: only those of the
+-- most promising are read, and once, as what is computed is in memory.
 promising AS (
-    SELECT id, {score_of_heading} AS score
-    FROM candidate JOIN search_document USING (id)
+    SELECT id, {score} AS score
+    FROM candidate CROSS JOIN LATERAL (
+        SELECT heading || '' AS words FROM search_document AS document WHERE document.id = candidate.id OFFSET 0
+    ) AS headed
     ORDER BY score DESC, id LIMIT %(read)s
 ),
 ranked AS (
-    SELECT id, facets && %(here)s::text[] AS here, facets && %(around)s::text[] AS around, {score_of_words} AS score
-    FROM (SELECT id FROM promising UNION SELECT id FROM meant) AS kept JOIN search_document USING (id)
+    SELECT id, here, around, {score} AS score
+    FROM (SELECT id FROM promising UNION SELECT id FROM meant) AS kept CROSS JOIN LATERAL (
+        SELECT facets && %(here)s::text[] AS here, facets && %(around)s::text[] AS around, words || '' AS words
+        FROM search_document AS document WHERE document.id = kept.id OFFSET 0
+    ) AS read
 )
 SELECT
     (SELECT array_agg(id) FROM exact), (SELECT array_agg(id) FROM wide),
@@ -171,11 +177,10 @@ SELECT
 """
 SCORE = """(
     SELECT coalesce(sum(weight * greatest(
-        ts_rank('{{0, 0.1, 0.4, 1}}', {column}, exact),
-        %(less)s * ts_rank('{{0, 0.1, 0.4, 1}}', {column}, wide))), 0)
+        ts_rank('{{0, 0.1, 0.4, 1}}', words, exact), %(less)s * ts_rank('{{0, 0.1, 0.4, 1}}', words, wide))), 0)
     FROM term
 )"""
-FIND = FIND.format(score_of_heading=SCORE.format(column="heading"), score_of_words=SCORE.format(column="words"))
+FIND = FIND.format(score=SCORE.format())
 
 
 def find(kind: str | None, text: str, *, limit: int = OTHERS, version: int | None = None) -> Found:
@@ -315,7 +320,7 @@ def _run(kind: str | None, found: Found, vector: str | None) -> Sequence[list | 
         "name": " & ".join(f"({term.exact})" for term in name),
         "some": " | ".join(f"({term.wide})" for term in _drivers(terms)),
         "exacts": [term.exact for term in terms],
-        "wides": [term.wide for term in terms],
+        "wides": [term.wide if term.others else None for term in terms],
         "weights": [term.weight for term in terms],
         "here": facets[:1],
         "around": facets,
