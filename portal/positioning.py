@@ -15,7 +15,7 @@ from jobs import outbox
 from limits.addresses import client_address
 from limits.models import within
 from roles import journeys
-from roles.answers import count_once, spread
+from roles.answers import count_once, is_countable, is_counted, spread
 from roles.models import SavedResult
 from roles.views import with_journey
 
@@ -71,8 +71,11 @@ def result(request, journey):
 
 def count(request, journey):
     """Count the answers once. The limit is that of a large meeting in one town hall; beyond, nothing is counted."""
+    version, given = journey.questionnaire, journey.answers
+    if not is_countable(version, journey.began_on) or is_counted(version, given, journey=journey.key):
+        return
     if within("positioning.counted", client_address(request), most=300, per=HOUR):
-        count_once(journey.questionnaire, journey.answers, journey=journey.key, began_on=journey.began_on)
+        count_once(version, given, journey=journey.key, began_on=journey.began_on)
 
 
 def told(answers, *, is_mine=True):

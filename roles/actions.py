@@ -13,6 +13,9 @@ COPIED_QUESTION = ["key", "position", "is_short", "text", "context", "help", "or
 COPIED_OPTION = ["key", "position", "text", "feedback", *scoring.POSTURES, *scoring.ROLES]
 
 
+CHANGED = "Cette version a changé depuis que vous l’avez lue\u00a0: rien n’est publié. Relisez-la, puis publiez."
+
+
 class Refused(Exception):
     """Said to the curator as it is: one sentence or several."""
 
@@ -27,8 +30,10 @@ def hold():
 
 
 def next_number():
+    """Never that of a draft since deleted: its links would lead to another questionnaire."""
     hold()
-    return (Questionnaire.objects.aggregate(last=Max("number"))["last"] or 0) + 1
+    kept = (rows.aggregate(last=Max("number"))["last"] or 0 for rows in (Questionnaire.objects, Questionnaire.history))
+    return max(kept) + 1
 
 
 @transaction.atomic
@@ -51,12 +56,14 @@ def copy(version, *, by):
 
 
 @transaction.atomic
-def publish(version, *, by):
-    """Make a version the current one, in place of the one that was."""
+def publish(version, *, by, seen):
+    """Make a version the current one, in place of the one that was, as it was when `seen` was its last change."""
     versions = hold()
     version = versions[version.pk]
     if version.state == VersionState.PUBLISHED:
         raise Refused("Cette version est déjà publiée.")
+    if seen != last_change(version):
+        raise Refused(CHANGED)
     problems = simulation.obstacles(scoring.grid(Questionnaire.objects.whole().get(pk=version.pk)))
     if problems:
         raise Refused(*problems)

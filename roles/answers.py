@@ -29,6 +29,20 @@ ON CONFLICT (question_id, option_id, month) DO UPDATE SET count = roles_answerco
 """
 
 
+def is_counted(questionnaire: Questionnaire, answers: Mapping[str, str], *, journey: str) -> bool:
+    """Whether each of these answers has left its mark already."""
+    marks = {_digest(journey, question) for question in questionnaire.questions.all() if question.key in answers}
+    return CountedAnswer.objects.filter(digest__in=marks).count() == len(marks)
+
+
+def is_countable(questionnaire: Questionnaire, began_on: date) -> bool:
+    """Neither a draft, nor what was tried while the version was one, nor what could be counted twice."""
+    if questionnaire.is_draft or began_on < timezone.localdate(questionnaire.published_at):
+        return False
+    today = timezone.localdate()
+    return today - REMEMBERED_FOR < began_on <= today
+
+
 def count_once(questionnaire: Questionnaire, answers: Mapping[str, str], *, journey: str, began_on: date) -> None:
     """Count the answers of a journey when its result is shown, each once whatever is shown again.
 
@@ -36,7 +50,7 @@ def count_once(questionnaire: Questionnaire, answers: Mapping[str, str], *, jour
     was counted stays counted as it was. A draft is not counted: its result is only tried.
     """
     today = timezone.localdate()
-    if questionnaire.is_draft or not today - REMEMBERED_FOR < began_on <= today:
+    if not is_countable(questionnaire, began_on):
         return
     given = [question for question in questionnaire.questions.all() if question.key in answers]
     with connection.cursor() as cursor:

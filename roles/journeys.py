@@ -2,12 +2,13 @@
 
     1.b3Gk0pQzW1s.739943.cd_a.signature
 
-The version, a random key, the day it began, and a letter for each answer: its place among those of the question,
-`_` for « ne sait pas », `-` for a question that has no answer yet. The address is the private link that resumes the
-journey elsewhere. A shared result is another address: without the key, it can neither be resumed nor counted, and it
-expires.
+The version (for a draft, with a digest of what it holds), a random key, the day it began, and a letter for each answer:
+its place among those of the question, `_` for « ne sait pas », `-` for a question that has no answer yet. The address
+is the private link that resumes the journey elsewhere. A shared result is another address: without the key, it can
+neither be resumed nor counted, and it expires.
 """
 
+import hashlib
 import secrets
 import string
 from collections.abc import Mapping
@@ -78,6 +79,12 @@ class Answers:
     def left_count(self) -> int:
         return len(self.questions) - len(self.answers)
 
+    @cached_property
+    def version(self) -> str:
+        """The number of a version that stays; with what a draft holds, which may change or be published."""
+        number = str(self.questionnaire.number)
+        return f"{number}-{_content(self)}" if self.questionnaire.is_draft else number
+
     @property
     def letters(self) -> str:
         return "".join(self._letter(question) for question in self.questions).rstrip(UNANSWERED) or UNANSWERED
@@ -96,9 +103,7 @@ class Journey(Answers):
 
     @property
     def state(self) -> str:
-        return _signer("journey").sign(
-            f"{self.questionnaire.number}.{self.key}.{self.began_on.toordinal()}.{self.letters}"
-        )
+        return _signer("journey").sign(f"{self.version}.{self.key}.{self.began_on.toordinal()}.{self.letters}")
 
     def get_absolute_url(self):
         """The private link."""
@@ -149,7 +154,7 @@ def read(state: str) -> Journey | None:
     """The journey of an address; None when the address was cut, changed, or is not ours."""
     try:
         number, key, began_on, letters = _signer("journey").unsign(state).split(".")
-        questionnaire = Questionnaire.objects.whole().get(number=number)
+        questionnaire = _questionnaire(number)
         return Journey(
             questionnaire,
             _answers(questionnaire, letters),
@@ -172,7 +177,7 @@ class Shared(Answers):
 
     @property
     def link(self) -> str:
-        return _signer("shared").sign(f"{self.questionnaire.number}.{self.until.toordinal()}.{self.letters}")
+        return _signer("shared").sign(f"{self.version}.{self.until.toordinal()}.{self.letters}")
 
     def get_absolute_url(self):
         return reverse("positioning:shared", args=[self.link])
@@ -189,7 +194,7 @@ def share(answers: Answers) -> Shared:
 def read_shared(given: str) -> Shared | None:
     try:
         number, until, letters = _signer("shared").unsign(given).split(".")
-        questionnaire = Questionnaire.objects.whole().get(number=number)
+        questionnaire = _questionnaire(number)
         return Shared(questionnaire, _answers(questionnaire, letters), until=date.fromordinal(int(until)))
     except _UNREADABLE:
         return None
@@ -201,6 +206,22 @@ _UNREADABLE = (signing.BadSignature, Questionnaire.DoesNotExist, ValueError, Ind
 
 def _signer(what):
     return signing.Signer(salt=f"roles.journeys.{what}", sep=".")
+
+
+def _questionnaire(version):
+    """The version of an address; that of a draft fits only the draft as it was."""
+    questionnaire = Questionnaire.objects.whole().get(number=version.partition("-")[0])
+    if Answers(questionnaire, {}).version != version:
+        raise ValueError(version)
+    return questionnaire
+
+
+def _content(answers):
+    rows = [
+        (question.pk, question.is_short, question.text, [(option.pk, option.text) for option in question.options.all()])
+        for question in answers.questions
+    ]
+    return hashlib.blake2b(repr((answers.questionnaire.pk, rows)).encode(), digest_size=8).hexdigest()
 
 
 def _answers(questionnaire, letters):

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from math import lcm, prod
 
-from .models import PostureKey, RoleKey
+from .models import MOST_OPTIONS, PostureKey, RoleKey
 from .scoring import POSTURES, ROLES, Asked, Grid, leading
 
 MOST_TOTALS = 60_000
@@ -187,10 +187,12 @@ def lacks(grid: Grid) -> list[str]:
     """What a questionnaire is without: until it is there, it cannot be simulated."""
     flags = [question.is_short for question in grid.questions]
     thin = [question.key for question in grid.questions if len(question.options) < 2]
+    thick = [question.key for question in grid.questions if len(question.options) > MOST_OPTIONS]
     told = [
         (not any(flags), "Aucune question n’est dans le questionnaire court."),
         (all(flags), "Aucune question ne suit le questionnaire court\u00a0: les rôles ne peuvent pas être distingués."),
         (flags != sorted(flags, reverse=True), "Les questions du questionnaire court viennent en premier."),
+        *((True, f"La question {key} a plus de {MOST_OPTIONS} réponses.") for key in thick),
         *((True, f"La question {key} a moins de deux réponses.") for key in thin),
     ]
     return [sentence for is_so, sentence in told if is_so]

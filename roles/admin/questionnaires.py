@@ -1,5 +1,7 @@
 """Where curators write a version of the questionnaire, try it, publish it, and read how it was answered."""
 
+from functools import partial
+
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
@@ -15,7 +17,7 @@ from design.history import HistoryAdmin
 from design.meanwhile import SeenForm
 from design.numbering import NumberedFormSet
 from roles import actions, answers, exports, journeys, scoring, simulation
-from roles.models import Option, PostureKey, Question, Questionnaire, RoleKey
+from roles.models import MOST_OPTIONS, Option, PostureKey, Question, Questionnaire, RoleKey
 
 SERVED = (
     "Cette version a été publiée\u00a0: elle ne change plus, pour que les résultats déjà lus gardent leur sens."
@@ -135,10 +137,15 @@ class QuestionInline(admin.TabularInline):
         return format_html('<a href="{}">Réponses, contexte et aide</a> ({})', change_address(question), told)
 
 
+class OptionFormSet(NumberedFormSet):
+    default_error_messages = {"too_many_forms": f"Une question a {MOST_OPTIONS} réponses au plus."}
+
+
 class OptionInline(admin.StackedInline):
     model = Option
     form = WordsForm
-    formset = NumberedFormSet
+    formset = OptionFormSet
+    max_num = MOST_OPTIONS
     extra = 0
     show_change_link = True
     fields = [("position", "key"), "text", "feedback", tuple(PostureKey.values), tuple(RoleKey.values)]
@@ -185,6 +192,8 @@ class QuestionnaireAdmin(DraftAdmin):
     def trial(self, request, pk):
         """What the version lacks, a link that plays it, and what it would answer to everybody."""
         version = self.read(request, pk)
+        seen = actions.last_change(version)
+        version = self.read(request, pk)
         grid = scoring.grid(version)
         lacks = simulation.lacks(grid)
         simulated = None if lacks else simulation.simulate(grid)
@@ -194,6 +203,7 @@ class QuestionnaireAdmin(DraftAdmin):
             version,
             title=f"Essai de la {version}",
             obstacles=lacks or (simulated and simulation.unfair(simulated)),
+            seen=seen,
             tables=simulated and tables(simulated),
             preview=journeys.begin(version).get_absolute_url() if version.is_draft and not lacks else "",
         )
@@ -222,7 +232,8 @@ class QuestionnaireAdmin(DraftAdmin):
         return redirect(change_address(draft))
 
     def publish(self, request, pk):
-        return self.lead(request, pk, actions.publish, "est publiée\u00a0: c’est elle que les visiteurs lisent.")
+        publish = partial(actions.publish, seen=request.POST.get("seen", ""))
+        return self.lead(request, pk, publish, "est publiée\u00a0: c’est elle que les visiteurs lisent.")
 
     def retire(self, request, pk):
         return self.lead(request, pk, actions.retire, "est retirée. Aucun questionnaire n’est proposé aux visiteurs.")

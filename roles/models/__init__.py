@@ -2,6 +2,7 @@
 
 from .questionnaires import (
     DONT_KNOW,
+    MOST_OPTIONS,
     MOST_POINTS,
     AnswerCount,
     CountedAnswer,
@@ -28,6 +29,7 @@ from .taxonomy import (
 
 __all__ = [
     "DONT_KNOW",
+    "MOST_OPTIONS",
     "MOST_POINTS",
     "AnswerCount",
     "Argument",

@@ -10,6 +10,9 @@ from .taxonomy import PostureKey, RoleKey
 
 MOST_POINTS = 5
 
+MOST_OPTIONS = 20
+"""Of a question: a signed address has a letter for each."""
+
 DONT_KNOW = "ne-sait-pas"
 """The answer that every question has besides its own, and that gives no points."""
 

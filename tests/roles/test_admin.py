@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from roles import actions, exports, answers, scoring, simulation
+from roles import actions, answers, exports, journeys, scoring, simulation
 from roles.models import DONT_KNOW, AnswerCount, Option, Question, Questionnaire, VersionState
 from tests.roles.factories import make_questionnaire
 
@@ -149,21 +149,59 @@ def test_a_copy_keeps_all_that_curators_write(curator):
     assert Option.history.filter(question__questionnaire=copy, history_user=curator).count() == 8
 
 
+def publish(client, version):
+    seen = {"seen": actions.last_change(version)}
+    return client.post(page("publish", version), seen, follow=True)
+
+
+def test_what_changed_since_it_was_read_is_not_published(client, curator):
+    draft = make_questionnaire(FAIR)
+    (seen,) = re.findall(r'name="seen" value="([^"]+)"', client.get(page("trial", draft)).content.decode())
+    question = draft.questions.first()
+    question.text = "Une autre question ?"
+    question.save()
+    for given in ({"seen": seen}, {}):
+        response = client.post(page("publish", draft), given, follow=True)
+        assert "a changé depuis que vous l’avez lue" in response.content.decode()
+    draft.refresh_from_db()
+    assert draft.is_draft
+    publish(client, draft)
+    draft.refresh_from_db()
+    assert not draft.is_draft
+
+
+def test_a_link_of_a_draft_ends_when_it_changes_or_is_published(client, curator):
+    draft = make_questionnaire(FAIR)
+    tried = journeys.begin(Questionnaire.objects.whole().get(pk=draft.pk))
+    shared = journeys.share(tried)
+    assert "Aperçu, avant publication" in Client().get(shared.get_absolute_url()).content.decode()
+    assert journeys.read(tried.state) and journeys.read_shared(shared.link)
+    publish(client, draft)
+    assert journeys.read(tried.state) is None
+    assert journeys.read_shared(shared.link) is None
+
+
+def test_the_number_of_a_draft_that_was_deleted_serves_no_more(curator):
+    draft = make_questionnaire(FAIR)
+    draft.delete()
+    assert actions.next_number() == draft.number + 1
+
+
 def test_publishing_replaces_the_current_version(client, curator):
     before = make_questionnaire(FAIR, state=VersionState.PUBLISHED)
     draft = make_questionnaire(FAIR)
     assert "rien n’empêche de publier" in client.get(page("trial", draft)).content.decode()
-    client.post(page("publish", draft))
+    publish(client, draft)
     before.refresh_from_db()
     draft.refresh_from_db()
     assert (before.state, draft.state) == (VersionState.RETIRED, VersionState.PUBLISHED)
     assert draft.published_by == curator
     assert draft.published_at
     assert before.history.first().history_change_reason == f"Remplacée par la version {draft.number}"
-    assert "est déjà publiée" in client.post(page("publish", draft), follow=True).content.decode()
+    assert "est déjà publiée" in publish(client, draft).content.decode()
     client.post(page("retire", draft))
     assert Questionnaire.objects.current() is None
-    client.post(page("publish", before))
+    publish(client, before)
     assert Questionnaire.objects.current() == before
 
 
@@ -174,7 +212,7 @@ def test_a_draft_is_played_as_visitors_would_and_counts_nothing(client, curator,
     visitor = Client()
     first = visitor.get(link[1], follow=True)
     assert "La question numéro 1" in first.content.decode()
-    address = first.redirect_chain[-1][0]
+    address = first.redirect_chain[-1][0].partition("?")[0]
     told = visitor.get(f"{address}reponse/", {"reponse": "b"}, follow=True)
     result = told.redirect_chain[-1][0].removesuffix("1/retour/") + "resultat/"
     shown = visitor.get(result)
@@ -187,6 +225,7 @@ def test_a_draft_is_played_as_visitors_would_and_counts_nothing(client, curator,
 UNFAIR = [
     ([], ["Aucune question n’est dans le questionnaire court."]),
     ([POSTURES], ["Aucune question ne suit le questionnaire court"]),
+    ([POSTURES * 7, ROLES], ["La question q1 a plus de 20 réponses."]),
     ([POSTURES, ROLES[:1]], ["La question q2 a moins de deux réponses."]),
     (
         [POSTURES[:2], ROLES],
@@ -208,7 +247,7 @@ UNFAIR = [
 @pytest.mark.parametrize(("questions", "expected"), UNFAIR)
 def test_what_cannot_win_is_named_with_the_reason_and_keeps_from_publishing(client, curator, questions, expected):
     draft = make_questionnaire(questions)
-    client.post(page("publish", draft))
+    publish(client, draft)
     draft.refresh_from_db()
     assert draft.is_draft
     text = client.get(page("trial", draft)).content.decode().replace("\u00a0", " ").replace("\u202f", " ")
@@ -292,7 +331,7 @@ def test_acts_are_posted_and_pages_are_read(client, curator):
 def test_an_old_version_is_not_put_back_from_the_history(client, curator):
     version = make_questionnaire(FAIR)
     record = version.history.first()
-    actions.publish(version, by=curator)
+    actions.publish(version, by=curator, seen=actions.last_change(version))
     address = reverse("admin:roles_questionnaire_simple_history", args=[version.pk, record.pk])
     assert client.get(address).status_code == 200
     assert client.post(address, {"title": "Autre", "margin": 10, "unsure_one_in": 3}).status_code == 403

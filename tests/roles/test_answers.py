@@ -20,7 +20,7 @@ TWO = [[{"dominante": 1}, {"coproduction": 1}], [{"acteur": 1}, {"financeur": 1}
 
 @pytest.fixture
 def version():
-    return make_questionnaire(TWO, state=VersionState.PUBLISHED)
+    return make_questionnaire(TWO, state=VersionState.PUBLISHED, published_at=timezone.now() - timedelta(days=200))
 
 
 def whole(version):

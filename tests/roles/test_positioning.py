@@ -9,6 +9,7 @@ from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
 from config.middleware import BEFORE_SECRETS, SECRET_ARGUMENTS
+from limits.models import Counter
 from roles import journeys
 from roles.models import DONT_KNOW, AnswerCount, CountedAnswer, Questionnaire, VersionState
 from tests.roles.factories import make_questionnaire
@@ -237,6 +238,20 @@ def test_others_answers_are_shown_from_ten_up(client, version):
         ("b", 10),
         (None, 0),
     ]
+
+
+def test_a_result_shown_again_does_not_use_what_a_town_hall_may_count(client, version):
+    result = walk(client, "ab")
+    client.get(result)
+    before = list(Counter.objects.values_list("count"))
+    client.get(result)
+    assert list(Counter.objects.values_list("count")) == before == [(1,)]
+
+
+def test_a_journey_begun_before_the_publication_is_not_counted(client, version):
+    early = journeys.Journey(Questionnaire.objects.current(), {}, "clé", timezone.localdate() - timedelta(days=1))
+    client.get(walk(client, "ab", f"/positionnement/{early.state}/1/"))
+    assert not AnswerCount.objects.exists()
 
 
 def test_a_journey_of_last_year_still_opens(client, version):
