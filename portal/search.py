@@ -52,12 +52,16 @@ def suggestions(request):
     """Options for the combobox: items by kind, then places."""
     typed = request.GET.get("q", "")[:LONGEST]
     groups: dict[str, list] = {}
-    if within("search.suggestions", client_address(request), most=MOST_SUGGESTIONS, per=timedelta(hours=1)):
+    is_within = within("search.suggestions", client_address(request), most=MOST_SUGGESTIONS, per=timedelta(hours=1))
+    if is_within:
         for suggestion in engine.suggest(typed, each=SUGGESTIONS):
             groups.setdefault(KINDS[suggestion.kind].label_plural, []).append(suggestion)
         places = find(typed, SUGGESTIONS) if len(typed.strip()) >= engine.LEAST_TYPED else []
     else:
         places = []
     response = render(request, "portal/_suggestions.html", {"groups": groups, "places": places, "typed": typed})
-    patch_cache_control(response, public=True, max_age=300)
+    if is_within:
+        patch_cache_control(response, private=True, max_age=60)
+    else:
+        patch_cache_control(response, no_store=True)
     return response

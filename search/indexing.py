@@ -80,10 +80,11 @@ def rebuild() -> None:
     vocabulary.count()
 
 
-def encode() -> int | None:
-    """Give their vector to the documents that have none; return how many, None where there is no encoder."""
+def encode(most: int | None = None) -> int | None:
+    """Give their vector to the documents that have none, or to so many; return how many, None without encoder."""
     done = 0
-    while missing := list(Document.objects.filter(vector=None).order_by("pk").values_list("pk", "meaning")[:BATCH]):
+    without = Document.objects.filter(vector=None).order_by("pk").values_list("pk", "meaning")
+    while missing := list(without[: BATCH if most is None else min(BATCH, most - done)]):
         keys, meanings = map(list, zip(*missing, strict=True))
         vectors = encoder.documents(meanings)
         if vectors is None:

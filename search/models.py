@@ -3,11 +3,13 @@
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.contrib.postgres.search import SearchVectorField
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F
 from pgvector.django import HnswIndex, VectorField
 
 from .meaning import DIMENSIONS
+from .words import LONGEST_EXPRESSION, tokens
 
 
 class Version(models.Model):
@@ -96,6 +98,18 @@ class Synonym(models.Model):
 
     def __str__(self):
         return ", ".join(self.expressions)
+
+    def clean(self):
+        """Each expression has words to be found by, few enough, and there are at least two of them."""
+        words = [[token.word for token in tokens(text) if not token.is_empty] for text in self.expressions or []]
+        for text, said in zip(self.expressions or [], words, strict=True):
+            if not said:
+                raise ValidationError({"expressions": f"«\u00a0{text}\u00a0» ne contient aucun mot à chercher."})
+            if len(said) > LONGEST_EXPRESSION:
+                sentence = f"«\u00a0{text}\u00a0» est trop longue\u00a0: {LONGEST_EXPRESSION} mots au plus."
+                raise ValidationError({"expressions": sentence})
+        if len({tuple(said) for said in words}) < 2:
+            raise ValidationError({"expressions": "Donnez au moins deux expressions différentes."})
 
 
 class MissedSearch(models.Model):

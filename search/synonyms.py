@@ -9,10 +9,9 @@ from typing import NamedTuple
 from django.db import connection, transaction
 
 from .models import Synonym
-from .words import EMPTY
+from .words import EMPTY, LONGEST_EXPRESSION
 
 OPENING = Path(__file__).parent / "data" / "synonyms.json"
-LONGEST = 6  # words
 
 # Words counted as the documents' are, « d’ » included: expressions are looked for as phrases.
 READ = """
@@ -20,6 +19,7 @@ SELECT synonym.id, expression.text, word.place, word.word, coalesce((ts_lexize('
 FROM search_synonym AS synonym,
     unnest(synonym.expressions) WITH ORDINALITY AS expression (text, place),
     regexp_split_to_table(trim(lower(unaccent(expression.text))), '[^a-z0-9-]+') WITH ORDINALITY AS word (word, place)
+WHERE word.word ~ '[a-z0-9]' -- signs around an expression leave an empty word
 ORDER BY synonym.id, expression.place, word.place
 """
 
@@ -64,7 +64,7 @@ def _read():
 
 
 def _expression(text: str, words: list[tuple[int, str]]) -> Expression | None:
-    if not 0 < len(words) <= LONGEST:
+    if not 0 < len(words) <= LONGEST_EXPRESSION:
         return None
     places = [place for place, _stem in words]
     steps = tuple(after - before for before, after in pairwise(places))

@@ -7,6 +7,7 @@ from pathlib import Path
 
 LONGEST = 200  # characters: a longer query is cut, nobody types it and it costs
 MOST = 24  # words
+LONGEST_EXPRESSION = 6  # words that say something
 
 ELIDED = r"(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu|quoiqu)'"
 WORD = re.compile(rf"(?<![a-z0-9]){ELIDED}(?=[a-z0-9])|([a-z0-9]+(?:-[a-z0-9]+)*)")

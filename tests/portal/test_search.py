@@ -131,5 +131,7 @@ def test_suggestions_of_anything(client, laine, text):
 
 def test_whoever_asks_too_much_gets_no_more_suggestions(client, laine, monkeypatch):
     monkeypatch.setattr(pages, "MOST_SUGGESTIONS", 2)
-    answers = [client.get(SUGGESTIONS, {"q": "lain"}).content.decode() for _time in range(3)]
-    assert ["option" in answer for answer in answers] == [True, True, False]
+    answers = [client.get(SUGGESTIONS, {"q": "lain"}) for _time in range(3)]
+    assert ["option" in answer.content.decode() for answer in answers] == [True, True, False]
+    assert ["private" in answer["Cache-Control"] for answer in answers] == [True, True, False]
+    assert answers[2]["Cache-Control"] == "no-store"

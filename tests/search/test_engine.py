@@ -1,6 +1,7 @@
 """What a text finds."""
 
 import pytest
+from django.core.exceptions import ValidationError
 
 from search import engine, indexing, meaning
 from search.models import Document, Synonym
@@ -98,6 +99,28 @@ def test_synonyms_are_found_and_a_phrase_is_one(shelf):
     assert titles(found.strict) == ["La communauté de communes s’engage"]
     assert found.is_widened
     assert found.synonyms == ["communauté de communes"]
+
+
+@pytest.mark.parametrize("written", ["«\u00a0troquet\u00a0»", "(troquet)", "troquet\u202f!", "'troquet'"])
+def test_signs_around_an_expression_do_not_count(shelf, written):
+    shelf.put("Un bistrot")
+    Synonym.objects.create(expressions=[written, "bistrot,"])
+    assert find("troquet")[0] == ["Un bistrot"]
+
+
+@pytest.mark.parametrize(
+    "expressions",
+    [["-", "--"], ["seul"], ["é", "è"], ["crèche", "alpha beta gamma delta epsilon zeta iota"], ["\\ & | :* <->", "truc"]],
+)
+def test_a_group_that_could_not_be_found_is_refused(expressions):
+    with pytest.raises(ValidationError):
+        Synonym(expressions=expressions).full_clean()
+
+
+def test_even_a_group_of_signs_breaks_no_search(shelf):
+    shelf.put("Un truc")
+    Synonym.objects.create(expressions=["\\ & | :* <->", "truc"])
+    assert find("truc")[0] == ["Un truc"]
 
 
 def test_a_phrase_typed_finds_its_synonym(shelf):

@@ -1,11 +1,13 @@
 """The encoder, real; and without it, words."""
 
 import threading
+from datetime import timedelta
 
 import pytest
 
 from jobs import queue
-from search import engine, indexing, meaning
+from jobs.registry import TASKS
+from search import engine, indexing, meaning, tasks
 from search.models import Document
 from search.registry import Places
 
@@ -30,6 +32,14 @@ def test_the_job_gives_its_vector_to_each_document_and_a_search_by_meaning_finds
     found = engine.find("note", "magasin où acheter à manger")
     assert found.strict == []
     assert Document.objects.get(pk=found.others[0]).title == "Une épicerie ouverte par les habitants"
+
+
+def test_a_long_work_is_done_by_several_jobs(three, monkeypatch):
+    """So that a worker killed in the middle is replaced in minutes, whatever the size of the base."""
+    monkeypatch.setattr(tasks, "AT_ONCE", 2)
+    assert TASKS[indexing.ENCODE].lease <= timedelta(minutes=5)
+    queue.do_ready()
+    assert not Document.objects.filter(kind="note", vector=None).exists()
 
 
 def test_what_has_nothing_to_do_is_not_found(three):
