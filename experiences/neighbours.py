@@ -113,6 +113,7 @@ def find(experience):
 def tell(found, experiences):
     """The sheets to read next, then those of comparable collectivities, each with its reason in plain words."""
     sheets = {experience.pk: experience for experience in experiences}
+    found = [one for one in found if one.key in sheets]  # one may be gone since
     read_next = [Neighbour(sheets[one.key], _common(one, sheets[one.key])) for one in found if not one.is_comparable]
     comparable = [Neighbour(sheets[one.key], _likeness(one, sheets[one.key])) for one in found if one.is_comparable]
     return read_next, comparable
