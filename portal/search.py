@@ -28,8 +28,8 @@ MOST_SUGGESTIONS = 3000  # an hour and an address, which may be that of a whole 
 def search(request):
     found = engine.find(None, request.GET.get("q", ""))
     page = Paginator(found.ranking, PER_PAGE).get_page(request.GET.get("page"))
-    if page.number == 1:
-        misses.note(found)
+    if page.number == 1 and request.method == "GET":
+        misses.note(found, client_address(request))
     shown = highlights.show(list(page.object_list), found)
     strict = max(0, len(found.strict) - page.start_index() + 1)
     return render(

@@ -1,17 +1,19 @@
 """Searches that found nothing with all the words: what curators may want to write about. See docs/decisions/0018."""
 
-import re
+import unicodedata
 from datetime import timedelta
 
 from django.db import connection
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
+from limits.models import within
+
 from .engine import Found
 from .models import HeldWord, MissedSearch
-from .words import tokens
+from .words import EMPTY, tokens
 
-DAYS = 3  # on which a word that no document has must be typed before it is written down
+DAYS = 3  # on which a search must be typed before it is written down, when no document has one of its words
 MOST_WORDS = 6  # longer, it tells a story that is nobody's business
 MOST_A_DAY = 2000  # rows: nobody fills the table by typing anything
 KEPT_WORDS = timedelta(days=90)
@@ -19,44 +21,49 @@ KEPT_SEARCHES = timedelta(days=400)
 
 NOTE = """
 WITH typed AS (
-    SELECT * FROM unnest(%(words)s::text[], %(digests)s::text[]) WITH ORDINALITY AS t (word, digest, place)
+    SELECT NOT EXISTS (
+        SELECT FROM unnest(%(parts)s::text[]) AS part
+        WHERE NOT EXISTS (
+            SELECT FROM search_word WHERE stem = coalesce((ts_lexize('french_stem', part))[1], part))
+    ) AS is_known
 ),
 held AS (
     INSERT INTO search_heldword (digest, day)
-    SELECT digest, %(today)s FROM typed
-    WHERE digest IS NOT NULL AND (SELECT count(*) FROM search_heldword WHERE day = %(today)s) < %(most)s
+    SELECT %(digest)s, %(today)s FROM typed
+    WHERE NOT is_known AND (SELECT count(*) FROM search_heldword WHERE day = %(today)s) < %(most)s
     ON CONFLICT DO NOTHING
-),
-kept AS (
-    SELECT string_agg(word, ' ' ORDER BY place) AS words FROM typed
-    WHERE digest IS NULL
-        OR (SELECT count(*) FROM search_heldword AS other WHERE other.digest = typed.digest AND day < %(today)s)
-            >= %(days)s
 )
 INSERT INTO search_missedsearch AS missed (words, day, count)
-SELECT words, %(today)s, 1 FROM kept
-WHERE words IS NOT NULL AND (SELECT count(*) FROM search_missedsearch WHERE day = %(today)s) < %(most)s
+SELECT %(words)s, %(today)s, 1 FROM typed
+WHERE (
+    is_known
+    OR (SELECT count(*) FROM search_heldword WHERE digest = %(digest)s AND day < %(today)s) >= %(days)s
+) AND (
+    (SELECT count(*) FROM search_missedsearch WHERE day = %(today)s) < %(most)s
+    OR EXISTS (SELECT FROM search_missedsearch WHERE words = %(words)s AND day = %(today)s)
+)
 ON CONFLICT (words, day) DO UPDATE SET count = missed.count + 1
 """
 
 
-def note(found: Found) -> None:
-    """Count a search that no document answers with all its words; one statement, none when there is nothing to note."""
-    words = _words(found)
-    if found.strict or not 0 < len(words) <= MOST_WORDS or "@" in found.text:
+def note(found: Found, address: str) -> None:
+    """Count a search that no document answers with all its words, once a day for a network address."""
+    words = [token.word for token in tokens(found.text) if not token.is_empty]
+    if found.strict or found.is_cut or not 0 < len(words) <= MOST_WORDS or _is_personal(found.text):
         return
-    unknown = {word for term in found.terms if not term.documents for word in _letters(term.typed)}
+    typed, today = " ".join(words), timezone.localdate()
+    if not within("search.missed", f"{address} {today} {typed}", most=1, per=timedelta(days=1)):
+        return
+    parameters = {
+        "words": typed,
+        "parts": [part for word in words for part in word.split("-") if part not in EMPTY],
+        "digest": salted_hmac("search.held", typed, algorithm="sha256").hexdigest(),
+        "today": today,
+        "days": DAYS - 1,
+        "most": MOST_A_DAY,
+    }
     with connection.cursor() as cursor:
-        cursor.execute(
-            NOTE,
-            {
-                "words": words,
-                "digests": [_digest(word) if word in unknown else None for word in words],
-                "today": timezone.localdate(),
-                "days": DAYS - 1,
-                "most": MOST_A_DAY,
-            },
-        )
+        cursor.execute(NOTE, parameters)
 
 
 def purge() -> None:
@@ -65,15 +72,6 @@ def purge() -> None:
     MissedSearch.objects.filter(day__lt=today - KEPT_SEARCHES).delete()
 
 
-def _words(found: Found) -> list[str]:
-    meant = [term.correction.meant if term.correction else term.typed for term in found.terms]
-    return [word for text in meant for word in _letters(text)]
-
-
-def _letters(typed: str) -> list[str]:
-    """The words that say something, without any that has a digit."""
-    return [token.word for token in tokens(typed) if not token.is_empty and not re.search(r"\d", token.word)]
-
-
-def _digest(word: str) -> str:
-    return salted_hmac("search.held", word, algorithm="sha256").hexdigest()
+def _is_personal(text: str) -> bool:
+    """Whether it may hold a number or an address, however its figures and signs are drawn."""
+    return any(char == "@" or char.isnumeric() for char in unicodedata.normalize("NFKC", text))

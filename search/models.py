@@ -131,7 +131,7 @@ class MissedSearch(models.Model):
 
 
 class HeldWord(models.Model):
-    """The digest of a word that no document has, and a day when it was typed: it is not written down before three."""
+    """The digest of a search with a word that no document has, and a day when it was typed; held back until three."""
 
     digest = models.CharField("empreinte", max_length=64)
     day = models.DateField("jour")

@@ -112,6 +112,12 @@ def test_a_search_in_vain_is_counted_once_not_at_each_page(client, laine, monkey
     assert MissedSearch.objects.get().count == 1
 
 
+def test_asking_for_the_headers_alone_counts_nothing(client, laine):
+    make_sheet("Le bois", slug="bois")
+    client.head(SEARCH, {"q": "laine bois"})
+    assert not MissedSearch.objects.exists()
+
+
 def test_suggestions_are_options_by_kind_in_three_statements(client, laine, django_assert_max_num_queries):
     make_place("Lainville", code="99124")
     with django_assert_max_num_queries(3):
