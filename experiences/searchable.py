@@ -65,8 +65,8 @@ def _sentences(experience):
         experience.starting_event,
         *experience.resources,
         *(step.label for step in experience.steps.all()),
-        *(f"{held.holder} {held.how}" for held in experience.roles_held.all()),
-        *(f"{result.label} {result.unit}" for result in experience.results.all()),
+        *(f"{held.holder}\u00a0: {held.how}" for held in experience.roles_held.all()),
+        *(_told(result) for result in experience.results.all()),
         *(difficulty.text for difficulty in experience.difficulties.all()),
         experience.governance,
         experience.economic_model,
@@ -77,6 +77,13 @@ def _sentences(experience):
         *experience.policy_issue_texts,
     ]
     return filter(None, lines)
+
+
+def _told(result):
+    """« Sociétaires : 23 personnes (2018) », as a line that can be read alone in an extract."""
+    figure = " ".join(filter(None, [result.qualifier, result.figure, result.shown_unit]))
+    year = f" ({result.year})" if result.year and str(result.year) not in result.label else ""
+    return f"{result.label}\u00a0: {figure}{year}"
 
 
 register(Kind(NAME, "Expérience", "Expériences", public_keys, items))

@@ -15,6 +15,8 @@ from .words import Token, clean, is_too_long, tokens
 
 OTHERS = 60  # what is near: beyond, nobody looks
 RANKED = 500  # documents compared, of each way of finding them
+UNKNOWN = 3  # words told to be in no document
+MOST_TOLD_OF = 8  # words: a longer text is a question, whose words are not picked at
 READ = 200  # documents whose whole text is read to put them in order
 ENOUGH = 200  # documents that have all the words: then nothing else is looked for
 DRIVEN = 1500  # documents that words may bring together when not all of them are asked
@@ -290,7 +292,9 @@ def _tell(found: Found) -> None:
     plain = [term for term in found.terms if not term.is_place]
     found.corrections = [term.correction for term in plain if term.correction]
     found.synonyms = [expression for term in plain for expression in term.synonyms]
-    found.unknown = [term.typed for term in plain if not term.documents and not term.others]
+    unknown = [term.typed for term in plain if not term.documents and not term.others]
+    if len(found.terms) <= MOST_TOLD_OF:
+        found.unknown = [typed for typed in unknown if not any(map(str.isdigit, typed))][:UNKNOWN]
     found.alike = [word for term in plain for word in term.alike]
 
 

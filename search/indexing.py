@@ -12,11 +12,13 @@ from jobs import queue
 
 from . import vocabulary
 from .meaning import encoder
-from .models import Document
+from .models import Document, Version
 from .registry import KINDS, Item
 
 BATCH = 500
 ENCODE = "search.encode"
+FORM = 2
+"""Of what the apps register: one more when they write their documents in another way."""
 
 WRITE = """
 INSERT INTO search_document AS old (
@@ -63,7 +65,11 @@ def refresh(kind_name: str, keys: Iterable[object]) -> None:
 
 
 def complete() -> None:
-    """Write the documents that are missing, for a base filled before the search knew its kinds."""
+    """Write the documents that are missing, all of them again when a former release wrote them another way."""
+    _version, is_new = Version.objects.update_or_create(name=f"forme {FORM}", defaults={"number": FORM})
+    if is_new:
+        rebuild()
+        return
     for kind in KINDS.values():
         known = set(Document.objects.filter(kind=kind.name).values_list("key", flat=True))
         refresh(kind.name, {str(key) for key in kind.public_keys()} - known)

@@ -4,7 +4,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from search import engine, indexing, meaning
-from search.models import Document, Synonym
+from search.models import Document, Synonym, Version
 from search.registry import Place, Places
 
 
@@ -261,3 +261,21 @@ def test_words_of_the_base_follow_the_documents(shelf):
     indexing.refresh("note", [key])
     indexing.vocabulary.count()
     assert "dechiqueteuse" not in words()
+
+
+def test_digits_and_the_words_of_a_long_text_are_not_told_to_be_unknown(shelf):
+    shelf.put("Une chaufferie au bois")
+    assert engine.find("note", "chaufferie 400 zyxwvut").unknown == ["zyxwvut"]
+    assert engine.find("note", "chaufferie qzqz wkwk xjxj vbvb").unknown == ["qzqz", "wkwk", "xjxj"]
+    assert engine.find("note", "qaqb qcqd qeqf qgqh qiqj qkql qmqn qoqp qqqr").unknown == []
+
+
+def test_documents_that_a_former_release_wrote_are_written_again_once(shelf):
+    key = shelf.put("Une chaufferie au bois")
+    Version.objects.filter(name__startswith="forme").delete()
+    Document.objects.filter(kind="note", key=key).update(text="d’avant")
+    indexing.complete()
+    assert Document.objects.get(kind="note", key=key).text != "d’avant"
+    Document.objects.filter(kind="note", key=key).update(text="tel quel")
+    indexing.complete()
+    assert Document.objects.get(kind="note", key=key).text == "tel quel"
