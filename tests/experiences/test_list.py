@@ -299,7 +299,7 @@ class TestOnTheOpeningContent:
             assert len(body) > 1000
             assert body in whole.content.decode()
             assert "<html" not in part.content.decode()
-            [title] = re.findall("<title>.*?</title>", part.content.decode(), re.DOTALL)
+            title, *_of_the_map = re.findall("<title>.*?</title>", part.content.decode(), re.DOTALL)
             assert title in whole.content.decode()
 
     def test_going_back_asks_for_a_whole_page(self, client):
