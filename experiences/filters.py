@@ -16,7 +16,7 @@ from . import labels
 from .labels import Labels
 
 QUERY_LENGTH = 200  # a longer query is cut: nobody types it, and it costs
-VALUES = 100  # of one filter: an address with more was not written by its form
+VALUES = 30  # of all the filters: each link of the page repeats them
 
 DATED_SORTS = {
     "recentes": "Début du projet, le plus récent",
@@ -88,6 +88,8 @@ class Criteria:
     ignored: tuple[str, ...] = ()
     """The labels of the filters of which something was left out; an empty one for a parameter nobody knows."""
     is_cut: bool = False
+    is_crowded: bool = False
+    """It had more values than are read."""
 
     @property
     def is_plain(self) -> bool:
@@ -146,9 +148,15 @@ def parse(parameters: Any, known: Labels) -> Criteria:
     if not parameters:
         return Criteria()
     values, ignored = {}, []
+    room, is_crowded = VALUES, False
     for name, label in PARAMETERS.items():
         if name in parameters:
-            values[name], is_whole = _clean(name, parameters.getlist(name))
+            given = [value for value in parameters.getlist(name) if value]
+            most = VALUES if name in SINGLE else room
+            is_crowded = is_crowded or len(given) > most
+            values[name], is_whole = _clean(name, given[:most])
+            if name not in SINGLE:
+                room -= len(values[name])
             if not is_whole:
                 ignored.append(label)
     communes = labels.communes(values["commune"]) if values.get("commune") else {}
@@ -171,6 +179,7 @@ def parse(parameters: Any, known: Labels) -> Criteria:
         communes=communes,
         ignored=tuple(ignored),
         is_cut=len(query) > QUERY_LENGTH,
+        is_crowded=is_crowded,
         **single,
     )
 
@@ -178,8 +187,8 @@ def parse(parameters: Any, known: Labels) -> Criteria:
 def _clean(name, given):
     """The values of a filter that look right, each once, and whether all of them do; an empty field asks nothing."""
     kept: dict[str, None] = {}
-    is_whole = len(given) <= VALUES
-    for value in given[:VALUES]:
+    is_whole = True
+    for value in given:
         try:
             if cleaned := ExperienceFilter.base_filters[name].field.clean(value):
                 kept[cleaned] = None

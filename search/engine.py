@@ -26,6 +26,7 @@ FLATNESS = 10.0  # of the fusion: the higher, the less the first ranks count
 BY_WORDS, BY_MEANING, BY_PLACE, BY_SURROUNDINGS = 1.0, 0.7, 0.05, 0.01
 LEAST_LIKENESS = 0.13  # what has nothing to do with anything stays below
 LEAST_LIKENESS_ALONE = 0.2  # where no word is known to any document
+MENDED = 8  # words: a text with more slips is not French
 LEAST_TYPED = 2  # letters, before anything is suggested
 LESS_SURE = 0.7  # a synonym or a mended word, beside the word itself
 
@@ -234,7 +235,10 @@ def _known(asked: Sequence[Token]) -> tuple[dict[str, Known], int]:
     with connection.cursor() as cursor:
         cursor.execute(ASKED, [versions.CONTENT, sorted(wanted)])
         rows = cursor.fetchall()
-    return {word: Known(word, stem, count, alike or []) for word, stem, count, alike, _version in rows}, rows[0][-1]
+    known = {word: Known(word, stem, count, alike or []) for word, stem, count, alike, _version in rows}
+    unknown = [token.word for token in asked if not known[token.word].documents]
+    known |= {word: known[word]._replace(alike=[]) for word in unknown[MENDED:]}
+    return known, rows[0][-1]
 
 
 def _stems(span: Sequence[Token], known: dict[str, Known]) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -37,13 +38,14 @@ class Token:
         return self.word.split("-")
 
 
-LIGATURES = str.maketrans({"œ": "oe", "Œ": "Oe", "æ": "ae", "Æ": "Ae"})
+LIGATURES = {"œ": "oe", "Œ": "Oe", "æ": "ae", "Æ": "Ae"}
+WITHOUT_LIGATURES = str.maketrans(LIGATURES)
 
 
 def clean(text: str) -> str:
     """One line of printable characters, cut to the length that people type."""
     printable = "".join(char if char.isprintable() else " " for char in text[: LONGEST * 4])
-    return " ".join(printable.translate(LIGATURES).split())[:LONGEST].rstrip()
+    return " ".join(printable.translate(WITHOUT_LIGATURES).split())[:LONGEST].rstrip()
 
 
 def is_too_long(text: str) -> bool:
@@ -51,7 +53,7 @@ def is_too_long(text: str) -> bool:
 
 
 class _Plain(dict):
-    """Each letter small and without accents; filled as letters come."""
+    """Each letter small and without accents, one for one but ligatures; filled as letters come."""
 
     def __missing__(self, code: int) -> str:
         letter = chr(code)
@@ -59,8 +61,9 @@ class _Plain(dict):
             bare = "'"
         elif letter in "‐‑":
             bare = "-"
+        elif letter in LIGATURES:
+            bare = LIGATURES[letter].lower()
         else:
-            # One letter for one, so that a place in the plain text is a place in the text.
             bare = unicodedata.normalize("NFKD", letter.lower())[:1]
         if len(self) < 5000:
             self[code] = bare
@@ -76,8 +79,12 @@ def plain(text: str) -> str:
 
 def tokens(text: str, most: int | None = MOST) -> list[Token]:
     found: list[Token] = []
-    for match in WORD.finditer(plain(text)):
+    simplified = plain(text)
+    places: Sequence[int] = range(len(text))
+    if len(simplified) > len(text):  # a ligature stands for two letters
+        places = [place for place, letter in enumerate(text) for _ in plain(letter)]
+    for match in WORD.finditer(simplified):
         if match[1]:
-            start, end = match.span(1)
+            start, end = places[match.start(1)], places[match.end(1) - 1] + 1
             found.append(Token(match[1], start, end, len(found), is_capital=text[start].isupper()))
     return found[:most]

@@ -1,5 +1,6 @@
 import re
 from html import unescape
+from urllib.parse import urlencode
 
 import pytest
 from django.db import connection
@@ -10,10 +11,11 @@ from pytest_django.asserts import assertContains, assertNotContains
 
 from config import page_cache
 from experiences import opening
-from experiences.filters import FACETS
+from experiences.filters import FACETS, VALUES
 from experiences.listing import PER_PAGE, rows_drawn
 from experiences.models import Experience, State
 from search.models import Document
+from territories.models import Collectivity
 from tests.experiences.factories import index, make_experience, make_role_held
 
 URL = reverse("experiences:list")
@@ -168,6 +170,18 @@ def test_ten_thousand_parameters_are_refused_kindly_or_ignored(client):
     response = client.get(f"{URL}?{'&'.join(f'p{number}=1' for number in range(10_000))}")
     assert response.status_code in {200, 400}
     assertContains(response, "Territoires", status_code=response.status_code)
+
+
+@pytest.mark.django_db
+def test_an_address_full_of_true_values_makes_a_page_of_ordinary_weight(client, reference):
+    make_experience()
+    codes = Collectivity.objects.filter(kind="commune").order_by("pk").values_list("code", flat=True)[:200]
+    regions = Collectivity.objects.filter(kind="region").values_list("code", flat=True)
+    query = [("q", "é" * 60)] + [("region", code) for code in regions] + [("commune", code) for code in codes]
+    page = client.get(f"{URL}?{urlencode(query)}").content
+    assert len(page) < 300_000
+    assert page.decode().count('class="chip"') == VALUES
+    assert "Filtre ignoré" in page.decode()
 
 
 @pytest.mark.django_db

@@ -279,3 +279,11 @@ def test_documents_that_a_former_release_wrote_are_written_again_once(shelf):
     Document.objects.filter(kind="note", key=key).update(text="tel quel")
     indexing.complete()
     assert Document.objects.get(kind="note", key=key).text == "tel quel"
+
+
+def test_so_many_slips_are_mended_and_no_more(shelf):
+    shelf.put("La chaufferie")
+    indexing.vocabulary.count()
+    letters = "bcdghjkmnpq"
+    found = engine.find("note", " ".join(f"chaufferi{letter}" for letter in letters))
+    assert [correction.typed for correction in found.corrections] == [f"chaufferi{letter}" for letter in letters[:8]]

@@ -43,6 +43,15 @@ def test_words_are_marked_whatever_their_form(sheet, asked, marked):
     assert mark(TITLE, asked) == marked
 
 
+@pytest.mark.parametrize("asked", ["œuvre", "oeuvre", "OEUVRES", "sœur", "soeurs"])
+def test_a_word_with_a_ligature_is_marked_whole(shelf, asked):
+    title = "L’œuvre d’une sœur, œuvre de tous"
+    shelf.put(title)
+    indexing.vocabulary.count()
+    wanted = "sœur" if asked.startswith("s") else "œuvre"
+    assert mark(title, asked) == title.replace(wanted, f"<mark>{wanted}</mark>")
+
+
 def test_a_synonym_is_marked_as_a_whole(sheet):
     Synonym.objects.create(expressions=["comcom", "communauté de communes"])
     text = "La communauté de communes et deux communes"
