@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from urllib.parse import parse_qsl
 
 from django.conf import settings
+from django.core.exceptions import DisallowedHost
 from django.http import HttpResponse, HttpResponseNotModified
 from django.utils import timezone
 from django.utils.http import parse_etags
@@ -24,7 +25,13 @@ from search import versions
 from .compression import encoding_for
 
 LONGEST_QUERY = 1000
-HTMX = ("HTTP_HX_REQUEST", "HTTP_HX_BOOSTED", "HTTP_HX_TARGET", "HTTP_HX_HISTORY_RESTORE_REQUEST")
+HTMX = {
+    "HTTP_HX_REQUEST": {"", "true"},
+    "HTTP_HX_BOOSTED": {"", "true"},
+    "HTTP_HX_TARGET": {"", "liste"},
+    "HTTP_HX_HISTORY_RESTORE_REQUEST": {"", "true"},
+}
+"""What our own pages send: whatever else is in these headers would make as many entries as somebody wants."""
 DISTINGUISHED = {"cookie", "accept-encoding", "hx-request", "hx-boosted", "hx-target", "hx-history-restore-request"}
 """What answers may vary by: these are told apart."""
 OVERHEAD = 2000  # bytes that an entry takes besides its content and its key
@@ -51,7 +58,20 @@ alone all the same. So is an address that says more than the page reads: any wor
 
 
 def is_open(request):
-    return request.method in ("GET", "HEAD") and settings.SESSION_COOKIE_NAME not in request.COOKIES
+    return (
+        request.method in ("GET", "HEAD")
+        and settings.SESSION_COOKIE_NAME not in request.COOKIES
+        and all(request.META.get(name, "") in usual for name, usual in HTMX.items())
+        and is_ours(request)
+    )
+
+
+def is_ours(request):
+    """Whether it comes to a name of ours; pages are then the same under any of them, and at any port."""
+    try:
+        return bool(request.get_host())
+    except DisallowedHost:
+        return False
 
 
 def names(query):
@@ -159,7 +179,6 @@ def key_of(request):
     meta = request.META
     return (
         request.scheme,
-        meta.get("HTTP_HOST", ""),
         request.path_info,
         meta.get("QUERY_STRING", ""),
         encoding_for(meta.get("HTTP_ACCEPT_ENCODING", "")),

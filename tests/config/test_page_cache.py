@@ -221,6 +221,30 @@ def test_htmx_and_whole_pages_are_told_apart(client, sheet):
     assert len(page_cache.PLAIN.pages) == 2
 
 
+@pytest.mark.parametrize("name", ["HX-Request", "HX-Boosted", "HX-Target", "HX-History-Restore-Request"])
+def test_headers_that_our_pages_do_not_send_make_no_entry(client, sheet, name):
+    whole = client.get(LIST).content
+    for number in range(3):
+        assert client.get(LIST, headers={name: f"truc{number}"}).status_code == 200
+    assert len(page_cache.PLAIN.pages) == 1
+    # What django-htmx reads as « true » is not taken for a whole page.
+    client.get(LIST, headers={"HX-Request": "%74rue", "HX-Request-URI-AutoEncoded": "true"})
+    assert client.get(LIST).content == whole
+
+
+def test_the_target_of_the_list_is_kept(client, sheet):
+    headers = {"HX-Request": "true", "HX-Target": "liste"}
+    assert 'hx-target="#liste"' in client.get(LIST).content.decode()
+    client.get(LIST, headers=headers)
+    assert made(client, LIST, **headers)[0] == 1
+
+
+def test_ports_and_capitals_of_our_name_make_no_entry(client, sheet):
+    for host in ("testserver", "testserver:8000", "testserver:65000", "TESTSERVER", "testserver."):
+        assert client.get(LIST, headers={"Host": host}).status_code == 200
+    assert len(page_cache.PLAIN.pages) == 1
+
+
 def test_head_is_answered_from_the_page(client, sheet):
     whole = client.get(LIST)
     with CaptureQueriesContext(connection) as queries:
