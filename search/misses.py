@@ -2,6 +2,7 @@
 
 import unicodedata
 from datetime import timedelta
+from typing import Any
 
 from django.db import connection
 from django.utils import timezone
@@ -54,7 +55,7 @@ def note(found: Found, address: str) -> None:
     typed, today = " ".join(words), timezone.localdate()
     if not within("search.missed", f"{address} {today} {typed}", most=1, per=timedelta(days=1)):
         return
-    parameters = {
+    parameters: dict[str, Any] = {
         "words": typed,
         "parts": [part for word in words for part in word.split("-") if part not in EMPTY],
         "digest": salted_hmac("search.held", typed, algorithm="sha256").hexdigest(),
