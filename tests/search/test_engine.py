@@ -110,7 +110,13 @@ def test_signs_around_an_expression_do_not_count(shelf, written):
 
 @pytest.mark.parametrize(
     "expressions",
-    [["-", "--"], ["seul"], ["é", "è"], ["crèche", "alpha beta gamma delta epsilon zeta iota"], ["\\ & | :* <->", "truc"]],
+    [
+        ["-", "--"],
+        ["seul"],
+        ["é", "è"],
+        ["crèche", "alpha beta gamma delta epsilon zeta iota"],
+        ["\\ & | :* <->", "truc"],
+    ],
 )
 def test_a_group_that_could_not_be_found_is_refused(expressions):
     with pytest.raises(ValidationError):
