@@ -33,6 +33,11 @@ function load() {
   document.head.append(script);
 }
 
+// Going back once loads the page, hence without htmx until it is needed: going back once more is left to us.
+addEventListener("popstate", (event) => {
+  if (event.state?.htmx && !document.querySelector("script[data-htmx]")) location.reload();
+});
+
 form.addEventListener("htmx:configRequest", (event) => {
   const data = event.detail.formData;
   for (const name of new Set(data.keys())) {
