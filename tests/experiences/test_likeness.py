@@ -88,8 +88,9 @@ def test_statements_do_not_grow(code, django_assert_max_num_queries):
     finding.current()
     with django_assert_max_num_queries(4):
         base = finding.current()
-        traits = traits_of(code)
-        likeness.groups(traits, base.sets, base.sets.all)
+        mine = likeness.to(code)
+        assert mine
+        likeness.groups(mine.traits(base.sets), base.sets, base.sets.all)
 
 
 def test_of_the_places_the_nearest_alone_is_said():
