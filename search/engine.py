@@ -28,6 +28,7 @@ LEAST_LIKENESS = 0.13  # what has nothing to do with anything stays below
 LEAST_LIKENESS_ALONE = 0.2  # where no word is known to any document
 MENDED = 8  # words: a text with more slips is not French
 LEAST_TYPED = 2  # letters, before anything is suggested
+SHARE, SHARE_OF_LIKENESS = 0.2, 0.5  # of the best: what is below is not near
 LESS_SURE = 0.7  # a synonym or a mended word, beside the word itself
 
 
@@ -176,6 +177,9 @@ SELECT
     (SELECT array_agg(id ORDER BY score DESC, id) FROM ranked WHERE score > 0),
     (SELECT array_agg(id ORDER BY likeness DESC) FROM meant WHERE likeness > %(least)s),
     (SELECT array_agg(id) FROM ranked WHERE here), (SELECT array_agg(id) FROM ranked WHERE around),
+    (SELECT array_agg(id) FROM ranked WHERE score > %(share)s * (SELECT max(score) FROM ranked)),
+    (SELECT array_agg(id) FROM meant
+        WHERE likeness > greatest(%(least)s, %(share_of_likeness)s * (SELECT max(likeness) FROM meant))),
     (SELECT array_agg(ARRAY[plain, stem]) FROM search_word WHERE stem = ANY(%(stems)s))
 """
 SCORE = """(
@@ -335,6 +339,8 @@ def _run(kind: str | None, found: Found, vector: str | None) -> Sequence[list | 
         "stems": sorted({stem for known in found.expressions.values() for stems in known for stem in stems}),
         "vector": vector,
         "nearest": OTHERS if vector else 0,
+        "share": SHARE,
+        "share_of_likeness": SHARE_OF_LIKENESS,
         "least": LEAST_LIKENESS if any(term.documents for term in found.terms) else LEAST_LIKENESS_ALONE,
         "less": LESS_SURE,
         "ranked": RANKED,
@@ -360,7 +366,7 @@ def _drivers(terms: Sequence[Term]) -> list[Term]:
 
 def _order(found: Found, rows: Sequence[list[int] | None], *, limit: int) -> None:
     """Merge both rankings, by the reciprocal of the ranks; what has all the words goes first."""
-    exact, wide, by_words, by_meaning, here, around = (row or [] for row in rows)
+    exact, wide, by_words, by_meaning, here, around, near_by_words, near_by_meaning = (row or [] for row in rows)
     scores: dict[int, float] = {}
     for share, ranking in ((BY_WORDS, by_words), (BY_MEANING, by_meaning)):
         for rank, key in enumerate(ranking):
@@ -375,7 +381,10 @@ def _order(found: Found, rows: Sequence[list[int] | None], *, limit: int) -> Non
     chosen = set(strict)
     best = sorted(scores, key=lambda key: (-scores[key], key))
     found.strict = [key for key in best if key in chosen] + [key for key in strict if key not in scores]
-    found.others = [key for key in best if key not in chosen][:limit]
+    near = {*near_by_words, *near_by_meaning, *here}
+    if all(term.is_place for term in found.terms):
+        near.update(around)
+    found.others = [key for key in best if key in near and key not in chosen][:limit]
 
 
 SUGGEST = """
