@@ -70,9 +70,14 @@ def complete() -> None:
     if is_new:
         rebuild()
         return
+    is_complete = True
     for kind in KINDS.values():
         known = set(Document.objects.filter(kind=kind.name).values_list("key", flat=True))
-        refresh(kind.name, {str(key) for key in kind.public_keys()} - known)
+        missing = {str(key) for key in kind.public_keys()} - known
+        refresh(kind.name, missing)
+        is_complete = is_complete and not missing
+    if not is_complete:
+        vocabulary.count()
 
 
 @transaction.atomic

@@ -7,7 +7,7 @@ from .models import Document, Word
 
 # Each form counted with its accents; of those that differ by them alone, the most common is shown.
 WRITE = """
-INSERT INTO search_word (plain, shown, stem, documents)
+INSERT INTO search_word AS known (plain, shown, stem, documents)
 SELECT DISTINCT ON (plain) plain, word, coalesce((ts_lexize('french_stem', plain))[1], plain),
     (sum(documents) OVER (PARTITION BY plain))::integer
 FROM (
@@ -18,12 +18,12 @@ FROM (
     WHERE word ~ '^[[:alpha:]]{2}' AND length(word) < 50
 ) AS form
 ORDER BY plain, documents DESC, word
-ON CONFLICT DO NOTHING
+ON CONFLICT (plain) DO UPDATE SET documents = excluded.documents WHERE known.documents < excluded.documents
 """
 
 
 def add(documents: QuerySet[Document]) -> None:
-    """Make the words of these documents known; how common they are waits for the next count."""
+    """Make the words of these documents known; how common they are in all of them waits for the next count."""
     keys = ",".join(map(str, documents.values_list("pk", flat=True)))
     _write(f"id = ANY('{{{keys}}}')")
 
