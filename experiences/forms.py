@@ -31,5 +31,5 @@ class LikenessForm(forms.Form):
     """The collectivity that experiences should resemble."""
 
     collectivite = CollectivityField(
-        label="Collectivité", help_text="Commune, intercommunalité, département… : son nom, ou son code postal."
+        label="Collectivité", help_text="Commune, intercommunalité, département…\u00a0: son nom, ou son code postal."
     )
