@@ -64,7 +64,7 @@ def measure(measured: list[Base], rounds: int, seconds: float) -> Results:
 def measure_pages(results: Results, base: Base, is_cached: bool, asked: dict[str, list[str]], seconds: float) -> None:
     with serve(base, is_cached=is_cached) as portal:
         for page, paths in asked.items():
-            portal.warm(paths * (6 if is_cached else 1))  # often enough for each of the two processes to keep it
+            portal.warm(paths * (6 if is_cached else 3))  # often enough for each of the two processes to have seen it
             results.add(base.size, is_cached, page, portal.measure(paths, seconds))
 
 

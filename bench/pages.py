@@ -34,7 +34,7 @@ def draw(base: Base) -> dict[str, list[str]]:
         "vide": [BARE],
         "liste": ["/experiences/", *(f"/experiences/?page={page}" for page in range(2, 6))],
         "filtrée": [f"/experiences/?{urlencode(_filters(chance, chance.choice(rows)))}" for _ in range(150)],
-        "recherche": [f"/experiences/?{urlencode({'q': _query(chance, chance.choice(rows))})}" for _ in range(150)],
+        "recherche": [f"/experiences/?{urlencode({'q': _query(chance, chance.choice(rows))})}" for _ in range(60)],
         "fiche": [f"/experiences/{row[0]}/" for row in chance.sample(rows, min(200, len(rows)))],
     }
 
