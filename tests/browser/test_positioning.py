@@ -39,7 +39,7 @@ def walk(page, letters, *, begun=False):
 def test_ten_questions_without_script(open_page):
     page = open_page(scripts=False)
     walk(page, WHOLE)
-    expect(page.get_by_role("heading", level=1)).to_contain_text("coproduction, et d’abord partenaire")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("coproduction, un rôle de partenaire d’abord")
     expect(page.get_by_role("img", name=re.compile("^Rôles, sur 100"))).to_be_visible()
 
 
@@ -74,7 +74,7 @@ def test_ten_questions_by_keyboard_alone(page):
 
 def test_back_and_forward_of_the_browser_lose_no_answer(page):
     walk(page, "ab")
-    expect(page.get_by_text("Question 3 sur 3")).to_be_visible()
+    expect(page.get_by_text("Question 3 sur 3", exact=True)).to_be_visible()
     for _ in range(4):
         page.go_back()
     expect(page.get_by_text("Question 1 sur 3")).to_be_visible()
@@ -82,7 +82,7 @@ def test_back_and_forward_of_the_browser_lose_no_answer(page):
     choose(page, "c")
     validate(page)
     go_on(page)
-    expect(page.get_by_text("Question 3 sur 3")).to_be_visible()
+    expect(page.get_by_text("Question 3 sur 3", exact=True)).to_be_visible()
     page.get_by_role("link", name="Question précédente").click()
     expect(page.get_by_role("radio").nth(1)).to_be_checked()
     page.go_back()
@@ -132,7 +132,7 @@ def test_the_private_link_resumes_on_another_device(page, open_page):
     link = page.get_by_label("Lien à copier").input_value()
     phone = open_page(width=375)
     phone.goto(re.sub(r"^https?://[^/]+", "", link))
-    expect(phone.get_by_text("Question 3 sur 3")).to_be_visible()
+    expect(phone.get_by_text("Question 3 sur 3", exact=True)).to_be_visible()
     phone.get_by_role("link", name="Question précédente").click()
     expect(phone.get_by_role("radio").nth(1)).to_be_checked()
 
