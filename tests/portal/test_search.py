@@ -38,7 +38,7 @@ def test_every_kind_is_found_with_its_name(client, laine):
     assert "Textile et <mark>laine</mark>" in page
     assert "?theme=textile" in page
     assert "Thème" in page
-    assert "2 résultats pour « laine »" in page
+    assert "2 résultats pour «\u00a0laine\u00a0»" in page
 
 
 def test_without_words_the_page_offers_themes(client, laine):
@@ -50,7 +50,7 @@ def test_without_words_the_page_offers_themes(client, laine):
 def test_nothing_found_offers_another_way(client, laine, settings):
     settings.CONTACT_EMAIL = "conseil@portail.exemple"
     page = get(client, "zzqxv")
-    assert "Rien pour « zzqxv »" in page
+    assert "Rien pour «\u00a0zzqxv\u00a0»" in page
     assert "Essayez autrement" in page
     assert "mailto:conseil@portail.exemple" in page
 
