@@ -58,9 +58,9 @@ class RequestLog:
 
 
 # What such an argument holds opens a page to whoever has it, or tells what a visitor answered.
-SECRET_ARGUMENTS = {"state", "link", "token"}
+SECRET_ARGUMENTS = {"state", "link", "token", "draft_key"}
 # What comes before such an argument, wherever and however somebody wrote it.
-BEFORE_SECRETS = re.compile(r"/(?:positionnement|experiences/+apercu)/+", re.IGNORECASE)
+BEFORE_SECRETS = re.compile(r"/(?:positionnement|experiences/+apercu|questions/+poser)/+", re.IGNORECASE)
 
 
 def path_without_secrets(request):

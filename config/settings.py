@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "territories",
     "roles",
     "experiences",
+    "inquiries",
     "portal",
 ]
 
@@ -137,7 +138,7 @@ ADMIN_PATH = env.str("ADMIN_PATH", default="admin").strip("/")
 EVERYTHING = {"view", "add", "change", "delete"}
 ADMIN_RIGHTS = {
     "editer": {"experiences": EVERYTHING, "roles": EVERYTHING, "search": EVERYTHING, "territories": {"view"}},
-    "gerer": {"accounts": EVERYTHING, "territories": EVERYTHING, "jobs": EVERYTHING},
+    "gerer": {"accounts": EVERYTHING, "inquiries": EVERYTHING, "territories": EVERYTHING, "jobs": EVERYTHING},
 }
 # allauth leads the steps of signing in; its pages are not served, ours are: docs/decisions/0008.
 ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"

@@ -2,6 +2,7 @@ from django.core.management.base import BaseCommand
 from django.db import connection, transaction
 
 from experiences import opening as experiences
+from inquiries import opening as inquiries
 from progress import track
 from roles import opening as roles
 from search import indexing, synonyms
@@ -24,5 +25,6 @@ class Command(BaseCommand):
         experiences.fill_keywords(records)
         experiences.load_illustrations()
         synonyms.load()
+        inquiries.load()
         indexing.complete()
         self.stdout.write(f"Contenu d’ouverture : {created} expériences ajoutées, {len(records) - created} déjà là.")

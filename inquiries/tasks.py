@@ -1,0 +1,6 @@
+from jobs.registry import task
+
+
+@task("inquiries.tell")
+def tell(inquiry):
+    pass
