@@ -30,6 +30,7 @@ function load() {
   script.addEventListener("load", () => {
     if (isChanged) form.dispatchEvent(new Event("change"));
   });
+  script.addEventListener("error", () => script.remove()); // the next change asks for it again
   document.head.append(script);
 }
 

@@ -16,7 +16,7 @@ URL = reverse("experiences:like_mine")
 
 
 def whys(response):
-    return re.findall(r"Ressemblance : </span>([^<]+)", response.content.decode())
+    return re.findall(r"Ressemblance\u00a0: </span>([^<]+)", response.content.decode())
 
 
 @pytest.mark.usefixtures("content")
