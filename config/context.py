@@ -1,6 +1,10 @@
 """What every page may say about who answers for the portal."""
 
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.utils.functional import SimpleLazyObject
+
+from accounts.permissions import Right, has_right
 
 
 def about_site():
@@ -19,4 +23,6 @@ def about_site():
 
 
 def site(request):
-    return {"site": about_site()}
+    """Who reads is only looked up by the pages that ask: the others stay the same for everybody."""
+    user = getattr(request, "user", AnonymousUser())
+    return {"site": about_site(), "is_adviser": SimpleLazyObject(lambda: has_right(user, Right.ANSWER))}

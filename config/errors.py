@@ -31,7 +31,7 @@ def page(request, status, template=None, context=None):
     if status not in WITHOUT_REQUEST:
         content = attempt(name, context, request)
     if content is None:
-        content = attempt(name, {"site": about_site(), **context}, None)
+        content = attempt(name, {"site": about_site(), "is_adviser": False, **context}, None)
     return HttpResponse(LAST_RESORT if content is None else content, status=status)
 
 

@@ -15,8 +15,11 @@ from config.middleware import allowed_methods
 
 MOST_TEXTS = 20
 SECRET = re.compile(r"passw|passe|token|jeton|code|digits|secret|otp", re.IGNORECASE)
-# Nobody types these: buttons of a list, where to go next, what the admin and the choice of a place add for themselves.
-NOT_TYPED = re.compile(r"(decision|membership|next|_.*|action|index|initial-.*|.*_(propose|cle)|.*_FORMS)", re.DOTALL)
+# Nobody types these: buttons, where to go next, what messages, the admin and the choice of a place add for themselves.
+NOT_TYPED = re.compile(
+    r"(decision|membership|next|act|seen|seen_adviser|sent_key|_.*|action|index|initial-.*|.*_(propose|cle)|.*_FORMS)",
+    re.DOTALL,
+)
 
 
 def csrf_failure(request, reason=""):

@@ -11,6 +11,7 @@ urlpatterns = [
     path("territoires/", include("portal.places_urls")),
     path("", include("portal.positioning_urls")),
     path("", include("accounts.urls")),
+    path("", include("inquiries.urls")),
     path(f"{settings.ADMIN_PATH}/", admin.site.urls),
     path("composants/", include("design.urls")),
     path("_courriels/", include("jobs.urls")),

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import Max
 from django.utils import timezone
 
 from accounts import actions as accounts
@@ -109,6 +110,8 @@ def log_call(
     try:
         with transaction.atomic():
             inquiry = _store(question, identity, channel=channel, asker=None, by=by)
+            if inquiry.override_reason:
+                _happen(inquiry, EventKind.ELIGIBILITY, by=by)
             _say(inquiry, MessageKind.ASKER, question.text, by=None, key=f"appel-{key}")
             inquiry.adviser = by
             _happen(inquiry, EventKind.CLAIMED, state=State.IN_PROGRESS, by=by)
@@ -311,12 +314,13 @@ def end(
     kind: EventKind,
     *,
     by: User | None,
+    seen: int | None = None,
     referred_to: str = "",
     duplicate_of: Inquiry | None = None,
 ) -> Inquiry:
     """End a question in one of the ways of `ENDINGS`; without a person, the time did it."""
     inquiry = _locked(inquiry)
-    _refuse_unless(inquiry.state in ANSWERABLE)
+    _refuse_unless(inquiry.state in ANSWERABLE and (seen is None or _last_message(inquiry) == seen))
     inquiry.referred_to = referred_to or inquiry.referred_to
     inquiry.duplicate_of = duplicate_of or inquiry.duplicate_of
     key = duplicate_of.number if duplicate_of else ""
@@ -331,6 +335,15 @@ def set_theme(inquiry: Inquiry, theme, *, by: User) -> None:
     if inquiry.theme != theme:
         inquiry.theme = theme
         _happen(inquiry, EventKind.THEME, key=theme.key if theme else "", by=by)
+
+
+@transaction.atomic
+def override(inquiry: Inquiry, reason: str, *, by: User) -> None:
+    """Take the question of somebody who is not eligible, and say why."""
+    inquiry = _locked(inquiry)
+    if inquiry.override_reason != reason:
+        inquiry.override_reason = reason
+        _happen(inquiry, EventKind.ELIGIBILITY, by=by)
 
 
 # What they have in common
@@ -369,10 +382,13 @@ def _is_new(inquiry, key, seen):
     """Whether this form was not already taken; refuse it when its writer has not read the last message."""
     if Message.objects.filter(sent_key=f"bureau-{key}").exists():
         return False
-    last = inquiry.messages.order_by("pk").last()
-    if last and last.pk != seen:
+    if _last_message(inquiry) != seen:
         raise Refused(NEWER)
     return True
+
+
+def _last_message(inquiry):
+    return inquiry.messages.aggregate(last=Max("pk"))["last"]
 
 
 def _at_work(inquiry):

@@ -57,11 +57,13 @@ class WorkingDays:
                 count -= 1
         return day
 
-    def between(self, start: date, end: date) -> int:
+    def between(self, start: date, end: date, pauses: Iterable[tuple[date, date]] = ()) -> int:
         """How many working days end after `start`, up to `end` included; negative when `end` comes first."""
         if end < start:
-            return -self.between(end, start)
-        return sum(self.has(start + timedelta(days=number)) for number in range(1, (end - start).days + 1))
+            return -self.between(end, start, pauses)
+        stops = list(pauses)
+        later = (start + timedelta(days=number) for number in range(1, (end - start).days + 1))
+        return sum(self.has(day) and not any(stopped < day <= resumed for stopped, resumed in stops) for day in later)
 
 
 def closing_days() -> tuple[tuple[date, date], ...]:
@@ -101,3 +103,27 @@ def due_on(events: Iterable[Event], days: WorkingDays, count: int) -> date | Non
     if start is None or stopped:
         return None
     return days.after(start, count, pauses)
+
+
+def days_taken(events: Iterable[Event], days: WorkingDays) -> int | None:
+    """Working days from the question, or its last reopening, up to its answer; None while there is none.
+
+    Those spent waiting for a detail are left out, as they are of the delay.
+    """
+    start: date | None = None
+    stopped: date | None = None
+    pauses: list[tuple[date, date]] = []
+    taken: int | None = None
+    for event in events:
+        day = timezone.localdate(event.at)
+        if event.kind in RESTARTS:
+            start, stopped, pauses = day, None, []
+        elif event.kind == EventKind.DETAIL_ASKED:
+            stopped = stopped or day
+        elif event.kind in {EventKind.REPLIED, EventKind.ANSWERED}:
+            if stopped:
+                pauses.append((stopped, day))
+                stopped = None
+            if event.kind == EventKind.ANSWERED and start:
+                taken, start = days.between(start, day, pauses), None
+    return taken

@@ -10,18 +10,22 @@ from django.utils.html import format_html
 register = template.Library()
 
 
-kept_parts: dict[tuple[str, str, bool], str] = {}
+kept_parts: dict[tuple[str, str, bool, bool], str] = {}
 
 
 @register.simple_tag(takes_context=True)
-def kept_part(context, name):
+def kept_part(context, name, is_told_more=False):
     """Include a template that says the same on all the pages of a view to all who are signed in, and to all others.
+
+    `is_told_more`: whether this reader is one of those to whom it says something more.
 
     It is laid out once for each view: a third of the work of a light page went in the header and the footer.
     """
     request = context.get("request")
     match = request and request.resolver_match
-    key = (name, match.view_name, context["user"].is_authenticated) if match and not settings.DEBUG else None
+    key = None
+    if match and not settings.DEBUG:
+        key = (name, match.view_name, context["user"].is_authenticated, bool(is_told_more))
     if key not in kept_parts:
         with context.push():
             content = context.template.engine.get_template(name).render(context)

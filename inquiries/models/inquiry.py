@@ -93,6 +93,9 @@ class InquiryQuerySet(models.QuerySet["Inquiry"]):
     def unclaimed(self):
         return self.filter(adviser=None)
 
+    def late(self):
+        return self.filter(due_on__lt=timezone.localdate())
+
     def for_list(self):
         return self.select_related("collectivity__departement", "theme", "adviser")
 

@@ -3,10 +3,12 @@
 import pytest
 from django.test import Client
 
+from inquiries.models import Inquiry
 from jobs.models import Mail
 from tests.accounts.factories import make_membership, make_place
 from tests.addresses import SAMPLES, addresses
 from tests.experiences.factories import make_experience, make_posture, make_role
+from tests.inquiries.factories import make_inquiry
 
 CAST = ["visitor", "stranger", "elected", "adviser", "curator", "manager"]
 EVERYBODY = [200] * 6
@@ -15,6 +17,9 @@ TO_PROVE = [302] * 6  # and the others to prove that it is them
 NOBODY = [404] * 6
 POSTED = [405] * 6
 ONCE_OUT = [200, *[302] * 5]  # whoever is in is sent to the account
+FOR_ADVISERS = [302, 403, 403, 200, 403, 403]
+FOR_ADVISERS_POSTED = [405] * 6
+LED_BACK = [302, 403, 403, 302, 403, 403]  # the page of the question, for advisers
 
 TABLE = {
     "accounts:account": SIGNED_IN,
@@ -40,6 +45,17 @@ TABLE = {
     "experiences:like_mine": EVERYBODY,
     "experiences:list": EVERYBODY,
     "experiences:preview": NOBODY,  # without a link that was signed
+    "inquiries:call_logged": FOR_ADVISERS,
+    "inquiries:claim": FOR_ADVISERS_POSTED,
+    "inquiries:desk": FOR_ADVISERS,
+    "inquiries:desk_question": FOR_ADVISERS,
+    "inquiries:end": FOR_ADVISERS,
+    "inquiries:hand_over": FOR_ADVISERS_POSTED,
+    "inquiries:log_call": FOR_ADVISERS,
+    "inquiries:override": LED_BACK,
+    "inquiries:preview": FOR_ADVISERS_POSTED,
+    "inquiries:set_theme": FOR_ADVISERS_POSTED,
+    "inquiries:write": LED_BACK,
     "jobs:mail": EVERYBODY,  # in the demonstration only
     "jobs:mailbox": EVERYBODY,
     "portal:accessibility": EVERYBODY,
@@ -96,6 +112,7 @@ def test_each_of_the_cast_gets_what_the_table_says(request, name, stranger):
     commune = make_place("Fillière", code=SAMPLES["code"])
     make_place("Thorens-Glières", kind=SAMPLES["word"], code=SAMPLES["code"], parent=commune)
     make_membership(request.getfixturevalue("elected"), pk=SAMPLES["number"] + 10_000)
+    Inquiry.objects.filter(pk=make_inquiry().pk).update(number=SAMPLES["number"])
     answers = []
     for who in CAST:
         client = Client()

@@ -1,0 +1,192 @@
+"""What advisers type: messages, ways to end a question, and calls."""
+
+import re
+import uuid
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from accounts.addresses import AddressField
+from accounts.models import Function
+from accounts.names import validate_name
+from inquiries.filters import advisers, full_number
+from inquiries.models import LONGEST_TEXT, Channel, EventKind, Inquiry, QuestionTheme
+from inquiries.models.inquiry import LONGEST_SUBJECT
+from inquiries.writing import LONGEST
+from territories.eligibility import verdict
+from territories.forms import CollectivityField
+from typography import french
+
+PHONE = re.compile(r"\+?[\d\s.()/-]{6,20}")
+MARKDOWN = "Une ligne vide sépare deux paragraphes. **gras**, *italique*, - liste, [texte](https://adresse)."
+
+
+def new_key():
+    return str(uuid.uuid4())
+
+
+class LongText(forms.CharField):
+    """Its length is counted as people see it: a browser sends two characters for the end of a line."""
+
+    def __init__(self, *, most, rows, **kwargs):
+        super().__init__(widget=forms.Textarea(attrs={"rows": rows}), **kwargs)
+        self.most = most
+
+    def to_python(self, value):
+        return super().to_python(value).replace("\r\n", "\n")
+
+    def validate(self, value):
+        super().validate(value)
+        if len(value) > self.most:
+            count, most = french.number(len(value)), french.number(self.most)
+            raise ValidationError(f"Ce texte compte {count} caractères\u00a0: {most} au plus. Raccourcissez-le.")
+
+
+class WriteForm(forms.Form):
+    """A message of the desk. `seen` is the last one that its writer has read, `sent_key` is of this form alone."""
+
+    text = LongText(
+        label="Votre message",
+        help_text=MARKDOWN,
+        most=LONGEST,
+        rows=11,
+        error_messages={"required": "Écrivez votre message."},
+    )
+    seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    sent_key = forms.UUIDField(widget=forms.HiddenInput, initial=new_key)
+
+
+class HandOverForm(forms.Form):
+    to = forms.ModelChoiceField(
+        advisers(), label="Suivie par", required=False, empty_label="Personne, remettre dans la file"
+    )
+    seen_adviser = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+
+class ThemeForm(forms.Form):
+    theme = forms.ModelChoiceField(
+        QuestionTheme.objects.all(), label="Thème", required=False, to_field_name="key", empty_label="Sans thème"
+    )
+
+
+class OverrideForm(forms.Form):
+    reason = forms.CharField(
+        label="Pourquoi répondre quand même\u202f?",
+        max_length=300,
+        error_messages={"required": "Dites pourquoi\u00a0: la raison reste avec la question."},
+    )
+
+
+class EndForm(forms.Form):
+    kind = forms.ChoiceField(
+        label="Comment se termine cette question\u202f?",
+        choices=[
+            (EventKind.CLOSED, "Close\u00a0: la collectivité a ce qu’il lui faut"),
+            (EventKind.REFERRED, "Orientée ailleurs\u00a0: un autre service répond mieux"),
+            (EventKind.REFUSED, "Hors périmètre\u00a0: le service n’y répond pas"),
+            (EventKind.DUPLICATED, "Doublon\u00a0: la même question a un autre numéro"),
+        ],
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choisissez comment se termine la question."},
+    )
+    referred_to = forms.CharField(
+        label="Vers qui\u202f?", help_text="Si elle est orientée ailleurs.", max_length=300, required=False
+    )
+    duplicate_of = forms.CharField(
+        label="Numéro de l’autre question", help_text="Si c’est un doublon.", max_length=30, required=False
+    )
+    seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args, inquiry, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.inquiry = inquiry
+
+    def clean(self):
+        kind = self.cleaned_data.get("kind")
+        if kind != EventKind.REFERRED:
+            self.cleaned_data["referred_to"] = ""
+        elif not self.cleaned_data.get("referred_to") and "referred_to" not in self.errors:
+            self.add_error("referred_to", "Dites vers quel service vous l’orientez.")
+        typed = self.cleaned_data.get("duplicate_of", "")
+        self.cleaned_data["duplicate_of"] = None
+        if kind == EventKind.DUPLICATED and "duplicate_of" not in self.errors:
+            self.cleaned_data["duplicate_of"] = self._other(typed)
+
+    def _other(self, typed):
+        other = Inquiry.objects.filter(number=full_number(typed)).first() if typed else None
+        if not typed:
+            self.add_error("duplicate_of", "Indiquez le numéro de l’autre question.")
+        elif other is None:
+            self.add_error("duplicate_of", f"Aucune question ne porte le numéro {full_number(typed)}.")
+        elif other == self.inquiry:
+            self.add_error("duplicate_of", "C’est le numéro de cette question-ci.")
+        elif other.duplicate_of_id:
+            self.add_error("duplicate_of", f"{other.number} est elle-même un doublon\u00a0: donnez l’autre numéro.")
+        return other
+
+
+class CallForm(forms.Form):
+    """A call noted while it goes on: what one hears first comes first."""
+
+    channel = forms.ChoiceField(
+        label="Reçue par",
+        choices=[choice for choice in Channel.choices if choice[0] != Channel.WEB],
+        initial=Channel.PHONE,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Dites comment la question est arrivée."},
+    )
+    collectivity = CollectivityField(label="Collectivité", help_text="Le nom, le code postal ou le code Insee.")
+    override_reason = forms.CharField(
+        label="Pourquoi répondre si elle n’est pas éligible\u202f?",
+        help_text="À remplir seulement dans ce cas.",
+        max_length=300,
+        required=False,
+    )
+    first_name = forms.CharField(label="Prénom", max_length=150, required=False, validators=[validate_name])
+    last_name = forms.CharField(
+        label="Nom",
+        max_length=150,
+        validators=[validate_name],
+        error_messages={"required": "Indiquez le nom de la personne."},
+    )
+    function = forms.ChoiceField(label="Fonction", choices=[("", "Non précisée"), *Function.choices], required=False)
+    phone = forms.RegexField(
+        PHONE,
+        label="Téléphone",
+        max_length=20,
+        required=False,
+        error_messages={"invalid": "Indiquez un numéro tel que 05 65 00 00 00."},
+        widget=forms.TextInput(attrs={"inputmode": "tel"}),
+    )
+    email = AddressField(
+        label="Adresse électronique",
+        help_text="Pour que la personne retrouve sa question sur le portail.",
+        max_length=254,
+        required=False,
+        error_messages={"invalid": "Indiquez une adresse électronique complète, telle que mairie@exemple.fr."},
+    )
+    theme = forms.ModelChoiceField(
+        QuestionTheme.objects.offered(), label="Thème", required=False, to_field_name="key", empty_label="Sans thème"
+    )
+    subject = forms.CharField(
+        label="La question, en une phrase",
+        max_length=LONGEST_SUBJECT,
+        error_messages={"required": "Écrivez la question en une phrase."},
+    )
+    text = LongText(label="Détails", most=LONGEST_TEXT, rows=4, required=False)
+    answer = LongText(
+        label="Réponse donnée",
+        help_text=f"Vide, la question reste à traiter. {MARKDOWN}",
+        most=LONGEST,
+        rows=8,
+        required=False,
+    )
+    sent_key = forms.UUIDField(widget=forms.HiddenInput, initial=new_key)
+
+    def clean(self):
+        place = self.cleaned_data.get("collectivity")
+        self.verdict = verdict(place) if place else None
+        if self.verdict and self.verdict.eligible:
+            self.cleaned_data["override_reason"] = ""
+        elif self.verdict and not self.cleaned_data.get("override_reason"):
+            self.add_error("override_reason", f"{self.verdict.reason} Dites pourquoi vous répondez quand même.")
