@@ -15,7 +15,7 @@ from jobs import outbox
 from limits.addresses import client_address
 from limits.models import within
 from roles import journeys
-from roles.answers import count_once, is_countable, is_counted, spread
+from roles.answers import count_once, is_countable, is_counted, public_spread
 from roles.models import SavedResult
 from roles.views import with_journey
 
@@ -50,7 +50,7 @@ def feedback(request, journey, number):
             "question": asked,
             "option": option,
             "experience": Experience.objects.public().filter(slug=asked.experience_slug).first(),
-            "spread": spread(asked),
+            "spread": public_spread(asked),
             "next_step": journey.step_after(number),
         },
     )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.db import connection
-from django.db.models import Sum
+from django.db.models import F, Sum
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
@@ -16,6 +16,9 @@ REMEMBERED_FOR = timedelta(days=90)
 
 SHOWN_FROM = 10
 """Below that many answers, a spread could tell what somebody answered: it is not shown."""
+
+ROUNDED_TO = 5
+"""To how many hundredths the shares that visitors read are rounded."""
 
 COUNT = """
 WITH given (digest, question_id, option_id) AS (SELECT * FROM unnest(%s::varchar[], %s::bigint[], %s::bigint[])),
@@ -86,24 +89,33 @@ class Share:
     def percent(self) -> int:
         return round(100 * self.count / self.total)
 
+    @property
+    def about(self) -> int:
+        """As visitors read it: too rough for an answer to be told from a change."""
+        return ROUNDED_TO * round(100 * self.count / self.total / ROUNDED_TO)
+
 
 @dataclass(frozen=True)
 class Spread:
-    """How all visitors answered a question."""
+    """How all visitors answered a question, in the order of its answers; there is none below ten of them."""
 
     total: int
     shares: tuple[Share, ...]
 
 
-def spread(question: Question) -> Spread | None:
-    """How visitors answered, in the order of the answers; None below ten of them. One statement."""
-    return spreads([question])[question.pk]
+def public_spread(question: Question) -> Spread | None:
+    """What visitors may read of how others answered: the counts as they were last settled. One statement."""
+    return _spreads([question], "settled")[question.pk]
 
 
 def spreads(questions) -> dict[int, Spread | None]:
-    """The same for several questions, by their key in the database. One statement."""
+    """For curators, how each of these questions was answered until now, by its key in the database. One statement."""
+    return _spreads(questions, "count")
+
+
+def _spreads(questions, field):
     counts: dict[int, dict[int | None, int]] = {question.pk: {} for question in questions}
-    rows = AnswerCount.objects.filter(question__in=counts).values_list("question", "option").annotate(Sum("count"))
+    rows = AnswerCount.objects.filter(question__in=counts).values_list("question", "option").annotate(Sum(field))
     for question, option, count in rows:
         counts[question][option] = count
     return {question.pk: _spread(question, counts[question.pk]) for question in questions}
@@ -120,3 +132,14 @@ def _spread(question, counts):
 def forget():
     """Forget the marks that serve no more."""
     CountedAnswer.objects.filter(forget_on__lt=timezone.localdate()).delete()
+
+
+def settle():
+    """Show visitors the questions that enough were answered since: none of these answers is told from the others."""
+    grown = (
+        AnswerCount.objects.values("question")
+        .annotate(more=Sum(F("count") - F("settled")))
+        .filter(more__gte=SHOWN_FROM)
+        .values("question")
+    )
+    AnswerCount.objects.filter(question__in=grown).update(settled=F("count"))

@@ -17,11 +17,16 @@ from design.history import HistoryAdmin
 from design.meanwhile import SeenForm
 from design.numbering import NumberedFormSet
 from roles import actions, answers, exports, journeys, scoring, simulation
-from roles.models import MOST_OPTIONS, Option, PostureKey, Question, Questionnaire, RoleKey
+from roles.models import MOST_OPTIONS, Option, PostureKey, Question, Questionnaire, RoleKey, SavedResult
 
 SERVED = (
     "Cette version a été publiée\u00a0: elle ne change plus, pour que les résultats déjà lus gardent leur sens."
     " Copiez-la pour la modifier."
+)
+
+KEPT = (
+    "Ce brouillon ne se supprime pas\u00a0: une personne garde dans son compte un résultat qui y répond. Laissez-le"
+    " en brouillon, que les visiteurs ne lisent pas, ou publiez-le une fois relu."
 )
 
 
@@ -150,6 +155,10 @@ class OptionInline(admin.StackedInline):
     show_change_link = True
     fields = [("position", "key"), "text", "feedback", tuple(PostureKey.values), tuple(RoleKey.values)]
 
+    def get_formset(self, request, obj=None, **kwargs):
+        """Refuse at once what publishing would refuse."""
+        return super().get_formset(request, obj, validate_max=True, **kwargs)
+
 
 @admin.register(Questionnaire)
 class QuestionnaireAdmin(DraftAdmin):
@@ -173,6 +182,15 @@ class QuestionnaireAdmin(DraftAdmin):
         if not change:
             obj.number, obj.created_by = actions.next_number(), request.user
         super().save_model(request, obj, form, change)
+
+    def delete_view(self, request, object_id, extra_context=None):
+        """Drafts had results once, before the database refused them."""
+        draft = super().get_object(request, object_id)
+        is_mine = draft is not None and self.has_delete_permission(request, draft)
+        if is_mine and SavedResult.objects.filter(questionnaire=draft).exists():
+            self.message_user(request, KEPT, messages.ERROR)
+            return redirect("admin:roles_questionnaire_change", object_id)
+        return super().delete_view(request, object_id, extra_context)
 
     def get_urls(self):
         pages = [

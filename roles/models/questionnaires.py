@@ -224,6 +224,12 @@ class AnswerCount(models.Model):
     )
     month = models.DateField("mois", help_text="Son premier jour.")
     count = models.PositiveIntegerField("nombre")
+    settled = models.PositiveIntegerField(
+        "nombre montré",
+        default=0,
+        db_default=0,
+        help_text="Ce que les visiteurs en voient : il suit le nombre la nuit, par dix réponses au moins.",
+    )
 
     class Meta:
         verbose_name = "compteur de réponses"

@@ -3,12 +3,22 @@
 import re
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from roles import actions, answers, exports, journeys, scoring, simulation
-from roles.models import DONT_KNOW, AnswerCount, Option, Question, Questionnaire, VersionState
+from roles.models import (
+    DONT_KNOW,
+    MOST_OPTIONS,
+    AnswerCount,
+    Option,
+    Question,
+    Questionnaire,
+    SavedResult,
+    VersionState,
+)
 from tests.roles.factories import make_questionnaire
 
 pytestmark = pytest.mark.django_db
@@ -392,3 +402,39 @@ def test_counting_is_what_the_page_shows(client, curator, opened):
         answers.count_once(opened, given, journey=f"hasard-{number}", began_on=timezone.localdate())
     text = client.get(page("answers", opened)).content.decode()
     assert text.count("<td>10</td><td>100\u202f%</td>") == 10
+
+
+def test_more_answers_than_an_address_has_letters_for_are_refused_at_once(client, curator):
+    question = make_questionnaire([POSTURES]).questions.get()
+    data = typed(client.get(page("change", question))) | {"options-TOTAL_FORMS": MOST_OPTIONS + 1}
+    points = dict.fromkeys([*scoring.POSTURES, *scoring.ROLES], 1)
+    for at in range(len(POSTURES), MOST_OPTIONS + 1):
+        row = {"key": f"r{at}", "text": f"Nous {at}", "feedback": "Bien.", "question": question.pk, **points}
+        data |= {f"options-{at}-{name}": value for name, value in row.items()}
+    refused = client.post(page("change", question), data)
+    assert "Une question a 20 réponses au plus." in refused.content.decode()
+    assert f"Nous {MOST_OPTIONS}" in refused.content.decode()
+    assert question.options.count() == len(POSTURES)
+    data |= {"options-TOTAL_FORMS": MOST_OPTIONS}
+    assert client.post(page("change", question), data).status_code == 302
+    assert question.options.count() == MOST_OPTIONS
+
+
+@pytest.fixture
+def kept_draft(elected):
+    """A draft whose result was saved before the database refused it."""
+    draft = make_questionnaire(FAIR)
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE roles_savedresult DISABLE TRIGGER roles_savedresult_of_served_version")
+        SavedResult.objects.create(owner=elected, questionnaire=draft, answers={"q1": "a"})
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("ALTER TABLE roles_savedresult ENABLE TRIGGER roles_savedresult_of_served_version")
+    return draft
+
+
+def test_a_draft_of_which_somebody_keeps_a_result_stays_and_says_why(client, curator, kept_draft):
+    for answer in (client.get(page("delete", kept_draft)), client.post(page("delete", kept_draft), {"post": "yes"})):
+        assert answer.url == page("change", kept_draft)
+    assert "une personne garde dans son compte un résultat" in client.get(answer.url).content.decode()
+    assert Questionnaire.objects.get() == kept_draft
+    assert SavedResult.objects.count() == 1

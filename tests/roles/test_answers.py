@@ -106,21 +106,70 @@ def test_two_tabs_at_once_count_once(version):
     assert counted(version) == {("q1", "a"): 1, ("q2", "b"): 1}
 
 
+def night():
+    assert PERIODS["roles.settle_answers"].daily_at
+    queue.put("roles.settle_answers")
+    queue.do_ready()
+
+
+def told(spread):
+    return spread and [(share.option and share.option.key, share.count, share.about) for share in spread.shares]
+
+
 def test_shares_are_shown_from_ten_answers_up(version, django_assert_num_queries):
     question = whole(version).questions.all()[0]
     for number in range(9):
         count(version, {"q1": "a"}, journey=f"hasard-{number}")
-    assert answers.spread(question) is None
+    night()
+    assert answers.public_spread(question) is answers.spreads([question])[question.pk] is None
     count(version, {"q1": DONT_KNOW}, journey="dixième")
+    night()
     with django_assert_num_queries(1):
-        spread = answers.spread(question)
+        spread = answers.public_spread(question)
     assert spread
     assert spread.total == 10
-    assert [(share.option and share.option.key, share.count, share.percent) for share in spread.shares] == [
-        ("a", 9, 90),
-        ("b", 0, 0),
-        (None, 1, 10),
-    ]
+    assert told(spread) == [("a", 9, 90), ("b", 0, 0), (None, 1, 10)]
+
+
+def test_no_answer_shows_by_itself_in_what_visitors_read(version):
+    """Neither at once, nor the night after: only with nine others."""
+    first, second = whole(version).questions.all()
+    for number in range(10):
+        count(version, {"q1": "a", "q2": "a"}, journey=f"hasard-{number}")
+    assert answers.public_spread(first) is None
+    night()
+    before = told(answers.public_spread(first))
+    for number in range(9):
+        count(version, {"q1": "b"}, journey=f"suite-{number}")
+        night()
+        assert told(answers.public_spread(first)) == before == [("a", 10, 100), ("b", 0, 0), (None, 0, 0)]
+    count(version, {"q1": DONT_KNOW}, journey="vingtième")
+    assert told(answers.public_spread(first)) == before
+    night()
+    assert told(answers.public_spread(first)) == [("a", 10, 50), ("b", 9, 45), (None, 1, 5)]
+    assert told(answers.public_spread(second)) == before
+
+
+def test_shares_are_rounded_for_visitors_and_exact_for_curators(version):
+    question = whole(version).questions.all()[0]
+    for number, given in enumerate("a" * 8 + "b" * 3):
+        count(version, {"q1": given}, journey=f"hasard-{number}")
+    night()
+    spread = answers.public_spread(question)
+    assert spread
+    assert [share.about for share in spread.shares] == [75, 25, 0]
+    exact = answers.spreads([question])[question.pk]
+    assert exact
+    assert [(share.count, share.percent) for share in exact.shares] == [(8, 73), (3, 27), (0, 0)]
+
+
+def test_months_are_settled_together(version):
+    question = whole(version).questions.all()[0]
+    option = question.options.all()[0]
+    for month, number in (("2026-09-01", 7), ("2026-10-01", 5)):
+        AnswerCount.objects.create(question=question, option=option, month=month, count=number)
+    night()
+    assert told(answers.public_spread(question)) == [("a", 12, 100), ("b", 0, 0), (None, 0, 0)]
 
 
 def test_counting_takes_one_statement(version, django_assert_num_queries):

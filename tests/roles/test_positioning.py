@@ -10,7 +10,7 @@ from pytest_django.asserts import assertContains, assertNotContains, assertRedir
 
 from config.middleware import BEFORE_SECRETS, SECRET_ARGUMENTS
 from limits.models import Counter
-from roles import journeys
+from roles import answers, journeys
 from roles.models import DONT_KNOW, AnswerCount, CountedAnswer, Questionnaire, VersionState
 from tests.roles.factories import make_questionnaire
 
@@ -231,9 +231,12 @@ def test_others_answers_are_shown_from_ten_up(client, version):
     feedback = answer(client, begin(client), "a")
     assertNotContains(client.get(feedback), "Ce que les autres ont répondu</h2>")
     client.get(walk(client, ["b", DONT_KNOW]))
+    assertNotContains(client.get(feedback), "Ce que les autres ont répondu</h2>")
+    answers.settle()
     page = client.get(feedback)
     assertContains(page, "Ce que les autres ont répondu</h2>")
-    assert [(share.option and share.option.key, share.percent) for share in page.context["spread"].shares] == [
+    assertContains(page, "parts arrondies à 5\u202f% près")
+    assert [(share.option and share.option.key, share.about) for share in page.context["spread"].shares] == [
         ("a", 90),
         ("b", 10),
         (None, 0),
