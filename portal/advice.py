@@ -62,6 +62,11 @@ class Explained:
     def weights(self):
         return self.weights_for + self.weights_against
 
+    @property
+    def sides(self):
+        """Those for, then those against: two lists, or one when nothing weighed against."""
+        return [side for side in (self.weights_for, self.weights_against) if side]
+
 
 @dataclass(frozen=True)
 class Step:

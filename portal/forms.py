@@ -32,7 +32,7 @@ class ResultField(forms.ModelChoiceField):
 
 
 class CompareForm(forms.Form):
-    """Two results of the same person, or one of them and the present one."""
+    """Two results of the same person, or one of them and the present one: `names` are the fields and their labels."""
 
     def __init__(self, *args, results, names, **kwargs):
         super().__init__(*args, **kwargs)
@@ -42,7 +42,7 @@ class CompareForm(forms.Form):
                 label=label,
                 empty_label="Choisir",
                 error_messages={
-                    "required": "Choisissez un résultat.",
+                    "required": f"Choisissez {label[0].lower()}{label[1:]}.",
                     "invalid_choice": "Ce résultat n’est pas dans votre compte. Choisissez-en un autre.",
                 },
             )

@@ -16,6 +16,7 @@ from .comparison import Comparison, answers_of, name_of
 from .forms import CompareForm, SaveResultForm, SendLinkForm
 from .positioning import keep_page, told
 
+BOTH = {"avant": "Le premier résultat", "apres": "Le second résultat"}
 MOST = 50
 TOO_MANY = f"Vous avez déjà {MOST} résultats enregistrés. Supprimez-en un pour enregistrer celui-ci."
 OF_A_DRAFT = "Ce questionnaire n’est pas encore publié\u00a0: son résultat ne s’enregistre pas."
@@ -61,7 +62,7 @@ def saved_list(request):
     mine = SavedResult.objects.visible_to(request.user).whole()
     answered = [(saved, answers_of(saved)) for saved in mine]
     results = [(saved, name_of(saved), answers.verdict if answers.is_readable else None) for saved, answers in answered]
-    form = CompareForm(results=mine, names={"avant": "Le premier", "apres": "Le second"})
+    form = CompareForm(results=mine, names=BOTH)
     return render(request, "portal/saved_results.html", {"results": results, "form": form})
 
 
@@ -93,7 +94,7 @@ def delete(request, number):
 def compare(request):
     """Two saved results, the older first whichever was chosen first."""
     mine = SavedResult.objects.visible_to(request.user).whole()
-    form = CompareForm(request.GET, results=mine, names={"avant": "Le premier", "apres": "Le second"})
+    form = CompareForm(request.GET or None, results=mine, names=BOTH)
     comparison = None
     if form.is_valid():
         chosen = (form.cleaned_data["avant"], form.cleaned_data["apres"])

@@ -2,6 +2,7 @@ from django import template
 from django.utils.html import format_html
 
 from design.templatetags.design import icon
+from experiences.models import Experience
 from territories import geometry
 
 register = template.Library()
@@ -47,3 +48,9 @@ def heading(key, text):
         text,
         icon("lien"),
     )
+
+
+@register.simple_tag
+def public_sheet(slug):
+    """For pages that know a sheet by its slug alone: the sheet, when everybody may read it."""
+    return Experience.objects.public().filter(slug=slug).only("slug").first() if slug else None

@@ -5,6 +5,9 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from roles import journeys
+from roles.models import Questionnaire
+
 START = "/positionnement/"
 WHOLE = "cbcabbcbcd"
 WIDTHS = (320, 375, 768, 1280)
@@ -176,10 +179,48 @@ def test_nothing_is_refused_by_the_security_policy(page):
     assert said == []
 
 
-def test_a_result_takes_two_pages_of_paper_and_does_not_print_the_private_link(page):
-    walk(page, WHOLE)
-    page.emulate_media(media="print")
-    for gone in ("Garder ou partager ce résultat", "Adresse de cette page", "Refaire le questionnaire"):
-        expect(page.get_by_text(gone)).to_be_hidden()
-    expect(page.get_by_role("img", name=re.compile("^Rôles, sur 100"))).to_be_visible()
-    assert len(re.findall(rb"/Type\s*/Page\b", page.pdf(format="A4"))) <= 2
+def answered(letters):
+    """The journey of whoever gave these answers."""
+    journey = journeys.begin(Questionnaire.objects.current())
+    for question, letter in zip(journey.questions, letters, strict=True):
+        journey = journey.answer(question, letter)
+    return journey
+
+
+# A posture and a role; three postures, two roles and two blind spots; two postures and three roles.
+@pytest.mark.parametrize("letters", [WHOLE, "babaccaccc", "cbacabcddb"])
+def test_a_result_takes_two_pages_of_paper_and_does_not_print_the_private_link(page, letters):
+    journey = answered(letters)
+    mine, theirs = journey.get_absolute_url(), journeys.share(journey).get_absolute_url()
+    for address, name in ((mine, "Refaire le questionnaire"), (theirs, "Faire le questionnaire à votre tour")):
+        page.goto(address)
+        expect(page.get_by_role("button", name="Imprimer")).to_be_visible()
+        page.emulate_media(media="print")
+        for gone in ("Garder ou partager ce résultat", "Adresse de cette page", name, "Deux pages A4"):
+            expect(page.get_by_text(gone)).to_be_hidden()
+        expect(page.get_by_role("img", name=re.compile("^Rôles, sur 100"))).to_be_visible()
+        assert len(re.findall(rb"/Type\s*/Page\b", page.pdf(format="A4"))) <= 2
+        page.emulate_media(media="screen")
+
+
+def test_the_page_to_print_is_reached_from_the_ways_to_keep_a_result(page):
+    page.goto(f"{answered(WHOLE).get_absolute_url()}")
+    page.get_by_role("link", name="Garder ou partager ce résultat").click()
+    page.get_by_role("link", name="Ouvrir la page à imprimer").click()
+    page.evaluate("window.print = () => { document.title = 'imprimé' }")
+    page.get_by_role("button", name="Imprimer").click()
+    assert page.title() == "imprimé"
+
+
+def test_a_link_to_copy_is_read_whole_on_a_phone_and_copied(open_page):
+    page = open_page(width=375)
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.goto(f"{answered(WHOLE).get_absolute_url()}")
+    page.get_by_role("link", name="Garder ou partager ce résultat").click()
+    for label in ("Lien à copier", "Lien de partage à copier"):
+        field = page.get_by_label(label)
+        assert field.evaluate("field => field.scrollWidth <= field.clientWidth"), label
+        assert field.evaluate("field => field.scrollHeight <= field.clientHeight"), label
+        field.locator("xpath=ancestor::section").get_by_role("button", name="Copier le lien").click()
+        expect(page.get_by_role("button", name="Lien copié").first).to_be_visible()
+        assert page.evaluate("navigator.clipboard.readText()") == field.input_value()

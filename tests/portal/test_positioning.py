@@ -231,9 +231,16 @@ class TestReadings:
         slug = self.version.short[0].experience_slug
         Experience.objects.filter(slug=slug).update(state=State.WRITING)
         answered = journey(self.version, "c")
+        question = reverse("positioning:question", args=[answered.state, 1])
+        assertContains(client.get(question), self.version.short[0].context[:20])
+        assertNotContains(client.get(question), slug)
         feedback = client.get(reverse("positioning:feedback", args=[answered.state, 1]))
         assertNotContains(feedback, slug)
         assert slug not in {row.experience.slug for row in result(client, self.version, "___").context["readings"]}
+
+    def test_the_first_question_leads_to_its_experience(self, client):
+        question = client.get(reverse("positioning:question", args=[journey(self.version, "").state, 1]))
+        assertContains(question, reverse("experiences:detail", args=["ere-43-chaleur-bois"]), count=1)
 
     def test_the_feedback_cites_the_experience_of_the_document(self, client):
         answered = journey(self.version, "c")
@@ -292,7 +299,7 @@ class TestKeeping:
     )
     def test_a_wrong_address_gets_a_sentence(self, client, asked, typed, said):
         response = client.post(address("keep", journey(asked, "c")), {"email": typed})
-        assertContains(response, said)
+        assertContains(response, said, count=2)  # in the summary, and beside the field
         assertContains(response, "Votre lien privé")
         assert not Mail.objects.exists()
 

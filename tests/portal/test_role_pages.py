@@ -176,6 +176,20 @@ class TestOnTheOpeningContent:
         assertContains(client.get(ROLES), f'<a href="{ROLES}" aria-current="page">Rôles et postures</a>', html=True)
 
 
+    def test_a_link_to_all_of_them_is_there_only_when_some_are_not_shown(self, client):
+        page = client.get(reverse("roles:role", args=["regulateur"]))
+        shown = {link for link, _ in Links(page.content.decode()).found}
+        stages = page.context["practice"].stages
+        assert {stage.count > len(stage.examples) for stage in stages} == {True, False}
+        for stage in stages:
+            assert (stage.address in shown) == (stage.count > len(stage.examples))
+
+    def test_figures_that_do_not_add_up_say_why(self, client):
+        for address in (ROLES, reverse("roles:role", args=["acteur"]), reverse("roles:posture", args=["dominante"])):
+            assertContains(client.get(address), "ne s’additionnent pas")
+        assertContains(client.get(ENTREPRENEURSHIP), "peut compter dans plusieurs cases")
+
+
 @pytest.fixture
 def definitions(db):
     for position, role in enumerate(RoleKey.values, start=1):

@@ -198,11 +198,20 @@ def test_two_versions_are_compared_with_a_warning(client, mine):
     assertContains(page, "deux versions du questionnaire")
 
 
-@pytest.mark.parametrize("given", [{}, {"avant": "", "apres": ""}, {"avant": "x", "apres": "9" * 30}])
+@pytest.mark.parametrize("given", [{"avant": "", "apres": ""}, {"avant": "x", "apres": "9" * 30}])
 def test_a_comparison_of_nothing_gets_a_sentence(client, mine, given):
     page = client.get(COMPARE, given)
     assertContains(page, "Choisissez")
     assert page.context["comparison"] is None
+
+
+def test_what_is_missing_is_said_beside_its_field_and_in_the_summary_once_each(client, mine):
+    page = client.get(COMPARE, {"avant": "", "apres": ""})
+    for sentence in ("Choisissez le premier résultat.", "Choisissez le second résultat."):
+        assertContains(page, sentence, count=2)
+    bare = client.get(COMPARE)
+    assertNotContains(bare, "Choisissez")
+    assertNotContains(bare, "Erreur")
 
 
 def test_they_go_with_the_account(mine, elected):
