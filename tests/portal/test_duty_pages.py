@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from config.errors import page
+from roles import answers, journeys
 from typography.french import faults
 
 PAGES = ["accessibility", "legal", "privacy", "sitemap"]
@@ -139,3 +140,17 @@ def test_a_secured_site_is_reached_by_its_own_address(settings):
     settings.ALLOWED_HOSTS = ["sonde"]
     html = Client().get("/mentions-legales/", headers={"host": "sonde"}).content.decode()
     assert '<link rel="canonical" href="https://portail.fr/mentions-legales/">' in html
+
+
+@pytest.mark.parametrize(
+    ("told", "done"),
+    [
+        ("Le lien de partage se lit trente jours", timedelta(days=30) == journeys.SHARED_FOR),
+        ("oubliée au bout de trois mois", timedelta(days=90) == answers.REMEMBERED_FOR),
+        ("À partir de dix réponses à une question", answers.SHOWN_FROM == 10),
+        ("arrondie à 5 % près", answers.ROUNDED_TO == 5),
+    ],
+)
+def test_what_is_told_of_the_positioning_is_what_is_done(client, told, done):
+    assert told in text_of(client.get("/donnees-personnelles/"))
+    assert done

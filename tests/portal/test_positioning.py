@@ -258,7 +258,7 @@ class TestReadings:
     def test_statements_do_not_grow_with_the_experiences(self, client, django_assert_max_num_queries):
         url = address("result", journey(self.version, WHOLE))
         client.get(url)
-        with django_assert_max_num_queries(17) as counted:
+        with django_assert_max_num_queries(11) as counted:
             client.get(url)
         few = len(counted)
         for number in range(12):

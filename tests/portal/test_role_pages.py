@@ -175,7 +175,6 @@ class TestOnTheOpeningContent:
         assertContains(client.get(REASONS), f'<a href="{ROLES}" aria-current="true">Rôles et postures</a>', html=True)
         assertContains(client.get(ROLES), f'<a href="{ROLES}" aria-current="page">Rôles et postures</a>', html=True)
 
-
     def test_a_link_to_all_of_them_is_there_only_when_some_are_not_shown(self, client):
         page = client.get(reverse("roles:role", args=["regulateur"]))
         shown = {link for link, _ in Links(page.content.decode()).found}
