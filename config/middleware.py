@@ -3,6 +3,7 @@ import logging
 import re
 import time
 import uuid
+from contextlib import suppress
 from inspect import getclosurevars, unwrap
 from urllib.parse import unquote_to_bytes
 
@@ -11,7 +12,7 @@ from csp.middleware import CSPMiddleware
 from csp.utils import build_policy
 from django.conf import settings
 from django.core.exceptions import BadRequest
-from django.http import HttpResponseNotAllowed
+from django.http import HttpResponse, HttpResponseNotAllowed, UnreadablePostError
 from django.urls import Resolver404, resolve
 from django.views.decorators.http import require_http_methods
 from whitenoise.middleware import WhiteNoiseMiddleware
@@ -163,6 +164,27 @@ class ErrorPages:
             page[name] = response[name]
         page.cookies = response.cookies
         return page
+
+
+class BoundedRequest:
+    """Refuse what is heavier than the files of a form; what was being sent is read first, or no answer would be."""
+
+    MOST = 56 * 1024 * 1024  # five files of ten megabytes, the text, and what separates them
+    MOST_READ = 4 * MOST
+    CHUNK = 64 * 1024
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        length = request.META.get("CONTENT_LENGTH") or ""
+        if not length.isdecimal() or int(length) <= self.MOST:
+            return self.get_response(request)
+        left = min(int(length), self.MOST_READ)
+        with suppress(UnreadablePostError):  # its sender is gone
+            while left > 0 and (read := len(request.read(min(left, self.CHUNK)))):
+                left -= read
+        return HttpResponse(status=413)
 
 
 class ReadableRequest:

@@ -1,5 +1,6 @@
 """Settings, read top to bottom, from the environment: see .env.example for each variable."""
 
+import shlex
 from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
@@ -68,6 +69,7 @@ MIDDLEWARE = [
     "config.page_cache.PageCache",
     "config.compression.CompressedPages",
     "config.middleware.ErrorPages",
+    "config.middleware.BoundedRequest",
     "config.middleware.ReadableRequest",
     "config.middleware.StaticFiles",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -110,7 +112,8 @@ DATABASES = {
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 PAGE_CACHE_MEGABYTES = env.whole("PAGE_CACHE_MEGABYTES", default=64)  # for each process; see config/page_cache.py
-MEDIA_ROOT = BASE_DIR / "var" / "media"
+MEDIA_ROOT = Path(env.str("MEDIA_ROOT", default=str(BASE_DIR / "var" / "media")))  # what people send; never served
+ANTIVIRUS_COMMAND = shlex.split(env.str("ANTIVIRUS_COMMAND", default=""))
 
 # Mails: put in a table by those who write them, sent by the worker, see jobs/outbox.py
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import desk
+from .views import desk, files
 
 app_name = "inquiries"
 urlpatterns = [
@@ -15,4 +15,5 @@ urlpatterns = [
     path("bureau/questions/<str:number>/classer/", desk.end, name="end"),
     path("bureau/questions/<str:number>/theme/", desk.set_theme, name="set_theme"),
     path("bureau/questions/<str:number>/exception/", desk.override, name="override"),
+    path("fichiers/<uuid:key>/", files.file, name="file"),
 ]

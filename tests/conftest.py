@@ -25,6 +25,13 @@ def _plain_static_files(tmp_path_factory):
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _files_elsewhere(tmp_path_factory):
+    """What tests send is kept apart from what people send."""
+    with override_settings(MEDIA_ROOT=tmp_path_factory.mktemp("media")):
+        yield
+
+
 @pytest.fixture(autouse=True)
 def _no_page_kept():
     page_cache.clear()

@@ -1,11 +1,15 @@
 """What is said about a question and what happens to it: neither is ever edited."""
 
 import uuid
+from math import ceil
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils import timezone
+
+from typography.french import number
 
 from .draft import Draft
 from .inquiry import Inquiry, State
@@ -165,3 +169,13 @@ class Upload(models.Model):
 
     def __str__(self):
         return self.name
+
+    def get_absolute_url(self):
+        return reverse("inquiries:file", args=[self.key])
+
+    @property
+    def described(self):
+        """« PDF, 412 Ko »"""
+        size = self.size / 1024
+        shown = f"{number(size / 1024, 1)}\u00a0Mo" if size >= 1000 else f"{number(ceil(size))}\u00a0Ko"
+        return f"{self.kind.upper()}, {shown}"

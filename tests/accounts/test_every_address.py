@@ -50,6 +50,7 @@ TABLE = {
     "inquiries:desk": FOR_ADVISERS,
     "inquiries:desk_question": FOR_ADVISERS,
     "inquiries:end": FOR_ADVISERS,
+    "inquiries:file": NOBODY,  # which waits for a form
     "inquiries:hand_over": FOR_ADVISERS_POSTED,
     "inquiries:log_call": FOR_ADVISERS,
     "inquiries:override": LED_BACK,

@@ -18,6 +18,7 @@ PUBLIC = {
     "experiences:like_mine",
     "experiences:detail",
     "experiences:preview",  # for whoever holds a signed link
+    "inquiries:file",  # for whoever reads its thread or holds its draft
     "jobs:mailbox",  # in the demonstration only, as the next one
     "jobs:mail",
     "portal:home",

@@ -1,5 +1,6 @@
 """Ways to come by questions."""
 
+from datetime import datetime, time
 from itertools import count
 
 from django.utils import timezone
@@ -52,4 +53,4 @@ def last(inquiry):
 
 def at(day, hour=10):
     """A moment of a day, on the clock of Paris."""
-    return timezone.make_aware(timezone.datetime(day.year, day.month, day.day, hour))
+    return datetime.combine(day, time(hour), tzinfo=timezone.get_default_timezone())

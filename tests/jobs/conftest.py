@@ -64,6 +64,7 @@ def start_worker(transactional_db, tmp_path):
     """Start a real worker on the database of the tests; none outlives the test."""
     started: list[Worker] = []
     environment = {**os.environ, "DATABASE_URL": database_url(), "DJANGO_SETTINGS_MODULE": "tests.jobs.worker_settings"}
+    environment["MEDIA_ROOT"] = str(tmp_path / "media")
 
     def start(*words, **variables):
         log = tmp_path / f"worker-{len(started)}.log"

@@ -1,0 +1,154 @@
+"""What a file is, read in its content: what its name and its sender say of it counts for nothing."""
+
+import io
+import re
+import threading
+import zipfile
+
+from PIL import Image, ImageOps
+
+ODF = {
+    b"application/vnd.oasis.opendocument.text": "odt",
+    b"application/vnd.oasis.opendocument.spreadsheet": "ods",
+}
+OOXML = {
+    b"wordprocessingml.document.main+xml": ("docx", "word/"),
+    b"spreadsheetml.sheet.main+xml": ("xlsx", "xl/"),
+}
+CONTENT_TYPES = {
+    "pdf": "application/pdf",
+    "odt": "application/vnd.oasis.opendocument.text",
+    "ods": "application/vnd.oasis.opendocument.spreadsheet",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "jpg": "image/jpeg",
+    "png": "image/png",
+}
+EXTENSIONS = [*CONTENT_TYPES, "jpeg"]
+IMAGES = {"jpg": "JPEG", "png": "PNG"}
+MOST_PIXELS = 50_000_000
+MOST_SCANS = 100
+"""Of a JPEG image, which has a dozen at most: each of them is a pass over all its points."""
+
+MOST_MEMBERS = 5_000
+MOST_UNPACKED = 200 * 1024 * 1024
+CHUNK = 1024 * 1024
+PLAIN_COMPRESSIONS = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
+ODF_MACRO = re.compile(r"(basic|scripts)/(?!.*(script|dialog)-l[bc]\.xml$).*[^/]", re.IGNORECASE)
+OOXML_MACRO = re.compile(rb"macroenabled|vbaproject|macrosheet", re.IGNORECASE)
+HEIF_BRANDS = {b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1", b"avif"}
+
+BROKEN = "est abîmé ou incomplet\u00a0: ouvrez-le pour le vérifier, enregistrez-le à nouveau, puis joignez-le."
+UNKNOWN = "n’est pas un fichier que nous savons recevoir\u00a0: joignez un PDF, ODT, ODS, DOCX, XLSX, JPEG ou PNG."
+OLD_OFFICE = (
+    "est dans un ancien format de bureautique, ou protégé par un mot de passe\u00a0: enregistrez-le en PDF, DOCX ou"
+    " XLSX, sans mot de passe."
+)
+PHONE_PHOTO = "est une photo au format HEIC\u00a0: enregistrez-la en JPEG, puis joignez-la."
+WITH_MACROS = "contient des macros, que nous ne recevons pas\u00a0: enregistrez-le sans elles, ou en PDF."
+TOO_DENSE = "contient plus que nous ne pouvons ouvrir\u00a0: enregistrez-le en PDF, puis joignez-le."
+TOO_WIDE = "est une image trop grande\u00a0: cinquante millions de points au plus. Réduisez-la, puis joignez-la."
+
+
+class Unfit(Exception):
+    """Why a file is not taken: the end of a sentence that begins with its name."""
+
+
+def recognised(content: bytes) -> tuple[str, bytes]:
+    """Return the format of a file and what is kept of it: its bytes, or an image redrawn without what it told."""
+    kind = _kind(content)
+    return kind, _redrawn(content, kind) if kind in IMAGES else content
+
+
+def _kind(content):
+    head = content[:16]
+    if head.startswith(b"\xff\xd8\xff"):
+        return "jpg"
+    if head.startswith(b"\x89PNG\r\n\x1a\n"):
+        return "png"
+    if head.startswith(b"PK\x03\x04"):
+        return _kind_of_archive(content)
+    if content[:64].removeprefix(b"\xef\xbb\xbf").lstrip().startswith((b"%PDF-1.", b"%PDF-2.")):
+        if b"%%EOF" not in content[-65536:]:
+            raise Unfit(BROKEN)
+        return "pdf"
+    if head.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
+        raise Unfit(OLD_OFFICE)
+    if head[4:8] == b"ftyp" and head[8:12] in HEIF_BRANDS:
+        raise Unfit(PHONE_PHOTO)
+    raise Unfit(UNKNOWN)
+
+
+def _kind_of_archive(content):
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            _read_through(archive)
+            names = set(archive.namelist())
+            kind = _odf_kind(archive, names) or _ooxml_kind(archive, names)
+    except Unfit:
+        raise
+    except Exception as error:  # whatever zipfile fails on is no document
+        raise Unfit(BROKEN) from error
+    if not kind:
+        raise Unfit(UNKNOWN)
+    return kind
+
+
+def _read_through(archive):
+    """Unpack it all once, within bounds: zipfile gives no more than is announced, and verifies each sum."""
+    members = archive.infolist()
+    if len(members) > MOST_MEMBERS or sum(member.file_size for member in members) > MOST_UNPACKED:
+        raise Unfit(TOO_DENSE)
+    for member in members:
+        if member.compress_type not in PLAIN_COMPRESSIONS:
+            raise Unfit(UNKNOWN)
+        with archive.open(member) as unpacked:
+            while unpacked.read(CHUNK):
+                pass
+
+
+def _odf_kind(archive, names):
+    if not {"mimetype", "content.xml", "META-INF/manifest.xml"} <= names:
+        return ""
+    if any(ODF_MACRO.match(name) for name in names):
+        raise Unfit(WITH_MACROS)
+    return ODF.get(archive.read("mimetype").strip(), "")
+
+
+def _ooxml_kind(archive, names):
+    if "[Content_Types].xml" not in names:
+        return ""
+    types = archive.read("[Content_Types].xml")
+    if OOXML_MACRO.search(types) or any(OOXML_MACRO.search(name.encode()) for name in names):
+        raise Unfit(WITH_MACROS)
+    for mark, (kind, folder) in OOXML.items():
+        if mark in types and any(name.startswith(folder) for name in names):
+            return kind
+    return ""
+
+
+_one_at_a_time = threading.Semaphore(1)  # an image of ten megabytes unfolds into two hundred
+
+
+def _redrawn(content, kind):
+    """Redraw an image the right way up, without the place, the date, the device and the rest that its file says."""
+    if kind == "jpg" and content.count(b"\xff\xda") > MOST_SCANS:
+        raise Unfit(BROKEN)
+    try:
+        with _one_at_a_time, Image.open(io.BytesIO(content), formats=[IMAGES[kind]]) as image:
+            if image.width * image.height > MOST_PIXELS:
+                raise Unfit(TOO_WIDE)
+            image.load()
+            upright = ImageOps.exif_transpose(image)
+            if kind == "jpg" and upright.mode not in {"L", "RGB"}:
+                upright = upright.convert("RGB")
+            upright.info = {name: value for name, value in upright.info.items() if name == "transparency"}
+            drawn = io.BytesIO()
+            upright.save(drawn, IMAGES[kind], **({"quality": 88} if kind == "jpg" else {}))
+    except Unfit:
+        raise
+    except Image.DecompressionBombError as error:
+        raise Unfit(TOO_WIDE) from error
+    except Exception as error:  # whatever Pillow fails on is no image
+        raise Unfit(BROKEN) from error
+    return drawn.getvalue()
