@@ -22,10 +22,13 @@ CODE_MAILS = {
 
 
 @transaction.atomic
-def send_code(purpose, email):
-    """Mail a new code to an address, known or not: nothing here looks whether it is."""
+def send_code(purpose, email, write=None):
+    """Mail a new code to an address, known or not: nothing here looks whether it is.
+
+    `write` makes another mail of the address and the digits than the one that carries them alone.
+    """
     code, digits = codes.create(purpose, email)
-    code.mail = outbox.put(CODE_MAILS[purpose](email, digits))
+    code.mail = outbox.put((write or CODE_MAILS[purpose])(email, digits))
     code.save(update_fields=["mail"])
     return code
 

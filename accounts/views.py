@@ -309,10 +309,10 @@ def open_sessions(request):
     return sorted(shown, key=lambda session: not session["is_present"])
 
 
-def ask_code(request, purpose, email):
+def ask_code(request, purpose, email, write=None):
     """Mail a code and return nothing, or return the sentence that says why not; the same for every address.
 
-    Past the limit, a browser whose last code still serves goes on with that one.
+    Past the limit, a browser whose last code still serves goes on with that one. `write`: see `actions.send_code`.
     """
     if not (
         within(f"code.{purpose}", f"{email} {client_address(request)}", most=6, per=HOUR)
@@ -324,7 +324,7 @@ def ask_code(request, purpose, email):
             return TOO_MANY_CODES
         messages.warning(request, LAST_CODE_SERVES)
         return ""
-    request.session[session_key(purpose)] = actions.send_code(purpose, email).pk
+    request.session[session_key(purpose)] = actions.send_code(purpose, email, write).pk
     return ""
 
 

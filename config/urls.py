@@ -10,6 +10,7 @@ urlpatterns = [
     path("", include("portal.roles_urls")),
     path("territoires/", include("portal.places_urls")),
     path("", include("portal.positioning_urls")),
+    path("", include("inquiries.urls")),
     path("", include("accounts.urls")),
     path("", include("inquiries.urls")),
     path(f"{settings.ADMIN_PATH}/", admin.site.urls),

@@ -163,6 +163,16 @@ def confirm(inquiry: Inquiry, person: User) -> None:
     outbox.put(emails.acknowledged(inquiry))
 
 
+@transaction.atomic
+def correct_email(inquiry: Inquiry, email: str) -> Inquiry:
+    """The asker mistyped their address, which nobody proved yet."""
+    inquiry = _locked(inquiry)
+    if inquiry.is_unconfirmed:
+        inquiry.email = email
+        inquiry.save(update_fields=["email"])
+    return inquiry
+
+
 def adopt(person: User) -> None:
     """Take over what was asked from the address of this person before they proved it, by phone too."""
     for inquiry in Inquiry.objects.filter(asker=None, email=person.email, erased_at=None):

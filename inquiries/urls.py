@@ -1,9 +1,22 @@
+"""Asking, following and answering questions."""
+
 from django.urls import path
 
-from .views import desk, files
+from .views import asking, desk, files
 
 app_name = "inquiries"
 urlpatterns = [
+    path("questions/poser/", asking.ask, name="ask"),
+    path("questions/eligibilite/", asking.ask_verdict, name="ask_verdict"),
+    path("questions/poser/<str:draft_key>/", asking.ask_question, name="ask_question"),
+    path("questions/poser/<str:draft_key>/collectivite/", asking.ask_collectivity, name="ask_collectivity"),
+    path("questions/poser/<str:draft_key>/proches/", asking.ask_near, name="ask_near"),
+    path("questions/poser/<str:draft_key>/suffit/", asking.enough, name="enough"),
+    path("questions/poser/<str:draft_key>/plus-tard/", asking.ask_later, name="ask_later"),
+    path("questions/poser/<str:draft_key>/envoi/", asking.ask_send, name="ask_send"),
+    path("questions/poser/<str:draft_key>/recue/", asking.asked, name="asked"),
+    path("questions/poser/<str:draft_key>/recue/code/", asking.asked_again, name="asked_again"),
+    path("questions/poser/<str:draft_key>/recue/adresse/", asking.asked_address, name="asked_address"),
     path("bureau/", desk.desk, name="desk"),
     path("bureau/apercu/", desk.preview, name="preview"),
     path("bureau/appel/", desk.log_call, name="log_call"),

@@ -56,7 +56,12 @@ def privacy(request):
 SITEMAP = (
     (
         "Pour commencer",
-        (("Accueil", "portal:home"), ("Rechercher", "portal:search"), ("Se connecter", "accounts:sign_in")),
+        (
+            ("Accueil", "portal:home"),
+            ("Rechercher", "portal:search"),
+            ("Poser une question", "inquiries:ask"),
+            ("Se connecter", "accounts:sign_in"),
+        ),
     ),
     (
         "S’inspirer",

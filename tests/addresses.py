@@ -16,6 +16,7 @@ SAMPLES: dict[str, Any] = {
     "code": "74282",
     "key": "6ba7b810-9dad-11d1-80b4-00c04fd430c8",
     "token": "une-cle-qui-n-ouvre-rien",
+    "draft_key": "un-brouillon-qui-n-est-pas-de-nous",
     "state": "un-parcours-qui-n-est-pas-de-nous",
     "link": "un-partage-qui-n-est-pas-de-nous",
 }

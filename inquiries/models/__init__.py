@@ -4,6 +4,7 @@ from .draft import DRAFT_LIFE, Draft
 from .exchange import ASKER_READS, Event, EventKind, Message, MessageKind, Notice, NoticeKind, Upload
 from .inquiry import LONGEST_TEXT, OPEN_STATES, Channel, Inquiry, State, Yearly
 from .lists import ANSWER_DAYS, ClosingDays, QuestionTheme
+from .sufficed import Sufficed
 
 __all__ = [
     "ANSWER_DAYS",
@@ -23,6 +24,7 @@ __all__ = [
     "NoticeKind",
     "QuestionTheme",
     "State",
+    "Sufficed",
     "Upload",
     "Yearly",
 ]

@@ -54,3 +54,11 @@ class Draft(models.Model):
 
     def get_absolute_url(self):
         return reverse("inquiries:ask_question", args=[self.key])
+
+    @property
+    def is_open(self):
+        return self.inquiry_id is None and self.changed_at > timezone.now() - DRAFT_LIFE
+
+    @property
+    def expires_at(self):
+        return self.changed_at + DRAFT_LIFE

@@ -45,12 +45,23 @@ TABLE = {
     "experiences:like_mine": EVERYBODY,
     "experiences:list": EVERYBODY,
     "experiences:preview": NOBODY,  # without a link that was signed
+    "inquiries:ask": EVERYBODY,
+    "inquiries:ask_collectivity": NOBODY,  # this one and those below: for whoever holds the key of a draft
+    "inquiries:ask_later": NOBODY,
+    "inquiries:ask_near": POSTED,
+    "inquiries:ask_question": NOBODY,
+    "inquiries:ask_send": NOBODY,
+    "inquiries:ask_verdict": EVERYBODY,
+    "inquiries:asked": NOBODY,
+    "inquiries:asked_address": NOBODY,
+    "inquiries:asked_again": POSTED,
     "inquiries:call_logged": FOR_ADVISERS,
     "inquiries:claim": FOR_ADVISERS_POSTED,
     "inquiries:desk": FOR_ADVISERS,
     "inquiries:desk_question": FOR_ADVISERS,
     "inquiries:end": FOR_ADVISERS,
     "inquiries:file": NOBODY,  # which waits for a form
+    "inquiries:enough": NOBODY,
     "inquiries:hand_over": FOR_ADVISERS_POSTED,
     "inquiries:log_call": FOR_ADVISERS,
     "inquiries:override": LED_BACK,

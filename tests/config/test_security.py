@@ -19,6 +19,17 @@ PUBLIC = {
     "experiences:detail",
     "experiences:preview",  # for whoever holds a signed link
     "inquiries:file",  # for whoever reads its thread or holds its draft
+    "inquiries:ask",
+    "inquiries:ask_verdict",
+    "inquiries:ask_collectivity",  # this one and the next: for whoever holds the key of a draft
+    "inquiries:ask_question",
+    "inquiries:ask_near",
+    "inquiries:ask_later",
+    "inquiries:ask_send",
+    "inquiries:asked",
+    "inquiries:asked_again",
+    "inquiries:asked_address",
+    "inquiries:enough",
     "jobs:mailbox",  # in the demonstration only, as the next one
     "jobs:mail",
     "portal:home",

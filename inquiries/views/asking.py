@@ -1,0 +1,432 @@
+"""Asking a question: for which collectivity, what, who; then its number, and the code that proves the address."""
+
+from datetime import timedelta
+from functools import wraps
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.db import transaction
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import Resolver404, resolve, reverse
+from django.utils import timezone
+from django.utils.cache import patch_cache_control
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.actions import person_at
+from accounts.addresses import folded
+from accounts.forms import CodeForm
+from accounts.models import Code, Purpose
+from accounts.views import ask_code, enter, page_with_form, session_key
+from experiences.models import Experience
+from inquiries import actions, drafts, emails, near
+from inquiries.forms.asking import IdentityForm, LaterForm, NewAddressForm, PlaceForm, QuestionForm
+from inquiries.models import Draft, Sufficed
+from jobs import outbox
+from limits.addresses import client_address
+from limits.models import within
+
+HOUR = timedelta(hours=1)
+LEAST_TIME = timedelta(seconds=5)
+"""What a person takes at least from the choice of a place to the sending."""
+MOST_QUESTIONS, MOST_DRAFTS, MOST_LOOKS = 200, 400, 3000
+"""An hour and an address, which may be that of a whole département."""
+SESSION_KEY = "draft"
+CODE = "code"
+ENOUGH = "enough"
+TOO_MANY = "Beaucoup de questions sont arrivées d’ici. Votre texte est gardé\u00a0: envoyez-le dans une heure."
+TOO_MANY_MAILS = "Beaucoup de courriels ont été demandés. Copiez le lien ci-dessus, ou attendez une heure."
+TOO_FAST = "Relisez votre question un instant, puis envoyez-la\u00a0: rien n’est perdu."
+SECRETS = {"state", "link", "token", "draft_key"}
+
+
+def private(view):
+    """Public, never kept, and its address told to nobody: not even to our own pages, which the journal of a proxy would
+    write. « no-referrer » would also take the origin of the forms away, by which they are known to be ours."""
+
+    @login_not_required
+    @never_cache
+    @wraps(view)
+    def told_to_nobody(request, *args, **kwargs):
+        response = view(request, *args, **kwargs)
+        response["Referrer-Policy"] = "strict-origin"
+        return response
+
+    return told_to_nobody
+
+
+def with_draft(view):
+    """Open the draft whose key is in the address; one that was sent leads to its number."""
+
+    @wraps(view)
+    def opened(request, draft_key):
+        draft = Draft.objects.filter(key=draft_key).first()
+        if draft and draft.inquiry_id:
+            return redirect("inquiries:asked", draft.key)
+        if draft is None or not draft.is_open:
+            typed = [request.POST[name] for name in ("subject", "text") if request.POST.get(name)]
+            return render(request, "inquiries/draft_unknown.html", {"typed": typed}, status=404)
+        return view(request, draft)
+
+    return opened
+
+
+def with_inquiry(view):
+    """Open the question that a draft became; one that was not sent yet leads to its form."""
+
+    @wraps(view)
+    def opened(request, draft_key):
+        draft = (
+            Draft.objects.filter(key=draft_key).select_related("inquiry__collectivity", "inquiry__experience").first()
+        )
+        if draft is None:
+            return render(request, "inquiries/draft_unknown.html", {"typed": []}, status=404)
+        if draft.inquiry is None:
+            return redirect(draft)
+        return view(request, draft, draft.inquiry)
+
+    return opened
+
+
+# Step 1: the collectivity
+
+
+@page_with_form
+@private
+def ask(request):
+    form = PlaceForm(request.POST or None, person=request.user, initial=beginning(request))
+    if form.is_valid() and not within("inquiries.draft", client_address(request), most=MOST_DRAFTS, per=HOUR):
+        form.refuse("collectivity", TOO_MANY)
+    return choose_place(request, form, draft=None)
+
+
+@page_with_form
+@private
+@with_draft
+def ask_collectivity(request, draft):
+    form = PlaceForm(request.POST or None, person=request.user, initial=place_initial(draft))
+    return choose_place(request, form, draft=draft)
+
+
+def choose_place(request, form, *, draft):
+    asking = None
+    if form.is_valid():
+        asking = drafts.judge(form.cleaned_data["collectivity"])
+        by_above = "by_above" in request.POST and asking.above is not None
+        if asking.is_open or by_above:
+            draft = draft or begin(request)
+            drafts.keep(draft, "place", chosen(form, by_above=by_above))
+            return redirect(draft)
+    elif not form.is_bound:
+        asking = drafts.asking(form.initial.get("membership") or form.initial.get("chosen_key", ""))
+    context = {"asking": asking, "draft": draft, "resumable": None if draft else resumable(request)}
+    return page(request, "inquiries/ask.html", form, **context)
+
+
+def beginning(request):
+    """What the link that led here says: a place, an experience, and the page it was on."""
+    asking = drafts.asking(request.GET.get("collectivite", ""))
+    key = {"chosen_key": asking.place.key, "collectivity": asking.place} if asking else {}
+    return {**key, "experience": request.GET.get("experience", "")[:200], "origin": origin(request)}
+
+
+def origin(request):
+    """The path of the page of ours that led here; never one that holds a secret, nor the words of a search."""
+    came_from = urlsplit(request.headers.get("Referer", ""))
+    try:
+        is_secret = SECRETS & resolve(came_from.path).kwargs.keys()
+    except Resolver404:
+        return ""
+    return "" if came_from.netloc != request.get_host() or is_secret else came_from.path[:200]
+
+
+def place_initial(draft):
+    asking = drafts.asking(draft.typed.get("collectivity_cle", ""))
+    place = {"collectivity": asking.place, "chosen_key": asking.place.key} if asking else {}
+    return {**draft.typed, **place}
+
+
+def chosen(form, *, by_above):
+    place = form.cleaned_data["collectivity"]
+    return {
+        "collectivity": place.label,
+        "collectivity_cle": place.key,
+        "collectivity_propose": place.label,
+        "by_above": "oui" if by_above else "",
+        **{name: form.cleaned_data[name] for name in ("who", "experience", "origin")},
+    }
+
+
+def begin(request):
+    draft = Draft.objects.create(owner=request.user if request.user.is_authenticated else None)
+    request.session[SESSION_KEY] = draft.key
+    return draft
+
+
+def resumable(request):
+    """The draft that this browser, or this person, left unfinished."""
+    mine = Draft.objects.open().filter(key=request.session.get(SESSION_KEY, ""))
+    draft = mine.first()
+    if draft is None and request.user.is_authenticated:
+        draft = Draft.objects.belonging_to(request.user).first()
+    return None if draft is None or draft.typed.get(ENOUGH) else draft
+
+
+@require_safe
+@login_not_required
+def ask_verdict(request):
+    """Whether a place that was just chosen may ask, and why."""
+    response = render(request, "inquiries/_asking.html", {"asking": drafts.asking(request.GET.get("cle", ""))})
+    patch_cache_control(response, public=True, max_age=300)
+    return response
+
+
+# Step 2: the question
+
+
+@page_with_form
+@private
+@with_draft
+def ask_question(request, draft):
+    asking = drafts.asking_of(draft)
+    if asking is None or not asking.is_open:
+        return redirect("inquiries:ask_collectivity", draft.key)
+    if request.method == "POST":
+        drafts.keep(draft, "question", request.POST)
+        if elsewhere := way_out(request, draft):
+            return elsewhere
+    checked = draft.typed if "verifier" in request.GET else None
+    form = QuestionForm(request.POST or checked, initial=draft.typed)
+    if request.method == "POST" and form.is_valid():
+        return redirect("inquiries:ask_send", draft.key)
+    context = {"draft": draft, "asking": asking, "near": near_of(draft)}
+    return page(request, "inquiries/ask_question.html", form, **context)
+
+
+def way_out(request, draft):
+    """Where a button other than the one that goes on leads; what was typed is kept."""
+    ways = {"collectivite": "ask_collectivity", "question": "ask_question", "garder": "ask_later"}
+    where = request.POST.get("aller", "")
+    if where == "chercher":
+        return redirect(f"{draft.get_absolute_url()}#proches")
+    return redirect(f"inquiries:{ways[where]}", draft.key) if where in ways else None
+
+
+def near_of(draft):
+    text = draft.typed.get("subject", "")
+    return near.around(f"{text} {draft.typed.get('text', '')}"[:400]) if text else []
+
+
+@require_POST
+@private
+@with_draft
+def ask_near(request, draft):
+    """While somebody writes: keep what they typed, and show what may already answer."""
+    drafts.keep(draft, "question", request.POST)
+    if not within("inquiries.near", client_address(request), most=MOST_LOOKS, per=HOUR):
+        return HttpResponse(status=204)
+    return render(request, "inquiries/_near.html", {"draft": draft, "near": near_of(draft)})
+
+
+@page_with_form
+@private
+@with_draft
+def enough(request, draft):
+    """What was near is enough: one question less to answer, counted once."""
+    if request.method == "POST" and not draft.typed.get(ENOUGH):
+        Sufficed.count(request.POST.get("kind", ""))
+        drafts.note(draft, **{ENOUGH: "oui"})
+    return render(request, "inquiries/enough.html", {"draft": draft})
+
+
+@page_with_form
+@private
+@with_draft
+def ask_later(request, draft):
+    """The link that opens the draft again, to keep or to receive by mail."""
+    form = LaterForm(request.POST or None, initial={"email": draft.typed.get("email", "")})
+    if form.is_valid():
+        refusal = mail_link(request, draft, form.cleaned_data["email"])
+        if not refusal:
+            messages.success(request, "Le courriel part\u00a0: il arrive dans quelques minutes.")
+            return redirect("inquiries:ask_later", draft.key)
+        form.refuse("email", refusal)
+    context = {"draft": draft, "link": f"{settings.SITE_URL}{draft.get_absolute_url()}"}
+    return page(request, "inquiries/ask_later.html", form, **context)
+
+
+def mail_link(request, draft, email):
+    if not (
+        within("inquiries.link.from", client_address(request), most=30, per=HOUR)
+        and within("inquiries.link.to", folded(email), most=5, per=HOUR)
+    ):
+        return TOO_MANY_MAILS
+    outbox.put(emails.draft_link(draft, email))
+    return ""
+
+
+# Step 3: who asks, and sending
+
+
+@page_with_form
+@private
+@with_draft
+def ask_send(request, draft):
+    asking, question = drafts.asking_of(draft), QuestionForm(draft.typed)
+    if asking is None or not asking.is_open:
+        return redirect("inquiries:ask_collectivity", draft.key)
+    if not question.is_valid():
+        return redirect(reverse("inquiries:ask_question", args=[draft.key], query={"verifier": "oui"}))
+    if request.method == "POST":
+        drafts.keep(draft, "identity", request.POST)
+        if elsewhere := way_out(request, draft):
+            return elsewhere
+    form = identity_form(request, draft, asking)
+    if form.is_valid():
+        if refusal := refusal_to_send(request, draft, form):
+            form.refuse(None, refusal)
+        else:
+            send(request, draft, asking, question, form)
+            return redirect("inquiries:asked", draft.key)
+    context = {"draft": draft, "asking": asking, "question": question.cleaned_data}
+    return page(request, "inquiries/ask_send.html", form, **context)
+
+
+def identity_form(request, draft, asking):
+    place = asking.on_behalf_of or asking.place
+    person = request.user
+    known = person.memberships.present().filter(collectivity=place).first() if person.is_authenticated else None
+    return IdentityForm(
+        request.POST or None,
+        person=person,
+        who=draft.typed.get("who", ""),
+        known_function=known.function if known else "",
+        initial=draft.typed,
+    )
+
+
+def refusal_to_send(request, draft, form):
+    if timezone.now() - draft.begun_at < LEAST_TIME:
+        return TOO_FAST
+    is_within = within("inquiries.ask", client_address(request), most=MOST_QUESTIONS, per=HOUR) and within(
+        "inquiries.ask.email", folded(form.identity()["email"]), most=20, per=HOUR
+    )
+    return "" if is_within else TOO_MANY
+
+
+def send(request, draft, asking, question, form):
+    person = request.user if request.user.is_authenticated else None
+    more = {name: question.cleaned_data[name] for name in ("theme", "wanted_on", "has_consent")}
+    asked_about = Experience.objects.public().filter(slug=draft.typed.get("experience", "")).first()
+    inquiry = actions.ask(
+        draft,
+        actions.Question(
+            collectivity=asking.place,
+            eligibility=vars(asking.verdict),
+            subject=question.cleaned_data["subject"],
+            text=question.cleaned_data["text"],
+            more={
+                **more,
+                "on_behalf_of": asking.on_behalf_of,
+                "experience": asked_about,
+                "origin": draft.typed.get("origin", ""),
+            },
+        ),
+        actions.Identity(**form.identity()),
+        person=person,
+    )
+    if inquiry.is_unconfirmed and (refusal := mail_code(request, draft, inquiry)):
+        messages.warning(request, refusal)
+
+
+# Sent: the number, and the proof of the address
+
+
+@page_with_form
+@private
+@with_inquiry
+def asked(request, draft, inquiry):
+    if inquiry.is_unconfirmed and request.user.is_authenticated and request.user.email == inquiry.email:
+        actions.confirm(inquiry, request.user)
+        inquiry.refresh_from_db()
+    if not inquiry.is_unconfirmed:
+        return render(
+            request, "inquiries/asked.html", {"draft": draft, "inquiry": inquiry, "near": near_of_asked(inquiry)}
+        )
+    code = Code.objects.select_related("mail").filter(pk=draft.typed.get(CODE), email=inquiry.email).first()
+    form = CodeForm(request.POST or None, code=code) if code else None
+    if form and form.is_valid():
+        return confirm(request, draft, inquiry)
+    context = {"draft": draft, "inquiry": inquiry, "code": code, "near": []}
+    return page(request, "inquiries/asked.html", form, **context)
+
+
+def near_of_asked(inquiry):
+    """Something to read in the meantime, on the same subject."""
+    return near.around(inquiry.subject, 1)
+
+
+def confirm(request, draft, inquiry):
+    """The code was right: the question is theirs, and so are those that they asked before."""
+    request.session.pop(session_key(Purpose.SIGN_IN), None)
+    person = person_at(inquiry.email)
+    actions.confirm(inquiry, person)
+    actions.adopt(person)
+    person.refresh_from_db()
+    address = reverse("inquiries:asked", args=[draft.key])
+    if request.user.is_authenticated:
+        return redirect(address)
+    return enter(request, person, method="code", next_url=address)
+
+
+def mail_code(request, draft, inquiry):
+    """Mail a code once for a question, however often it is sent; return the sentence that says why not."""
+    with transaction.atomic():
+        held = Draft.objects.select_for_update().get(pk=draft.pk)
+        return "" if CODE in held.typed else mail_another_code(request, held, inquiry)
+
+
+def mail_another_code(request, draft, inquiry):
+    refusal = ask_code(
+        request, Purpose.SIGN_IN, inquiry.email, lambda email, digits: emails.number_and_code(inquiry, digits)
+    )
+    if not refusal:
+        drafts.note(draft, **{CODE: request.session[session_key(Purpose.SIGN_IN)]})
+    return refusal
+
+
+@require_POST
+@private
+@with_inquiry
+def asked_again(request, draft, inquiry):
+    """Another code for the same question."""
+    if inquiry.is_unconfirmed:
+        if refusal := mail_another_code(request, draft, inquiry):
+            messages.error(request, refusal)
+        else:
+            messages.success(request, "Un autre code part\u00a0: seul celui-ci vaut désormais.")
+    return redirect("inquiries:asked", draft.key)
+
+
+@page_with_form
+@private
+@with_inquiry
+def asked_address(request, draft, inquiry):
+    """The address was mistyped: the question waits for another."""
+    if not inquiry.is_unconfirmed:
+        return redirect("inquiries:asked", draft.key)
+    form = NewAddressForm(request.POST or None, initial={"email": inquiry.email})
+    if form.is_valid():
+        inquiry = actions.correct_email(inquiry, form.cleaned_data["email"])
+        if refusal := mail_another_code(request, draft, inquiry):
+            messages.error(request, refusal)
+        return redirect("inquiries:asked", draft.key)
+    return page(request, "inquiries/asked_address.html", form, draft=draft, inquiry=inquiry)
+
+
+def page(request, template, form, **context):
+    status = 429 if getattr(form, "too_many", False) else 200
+    return render(request, template, {"form": form, **context}, status=status)
