@@ -12,7 +12,6 @@ urlpatterns = [
     path("", include("portal.positioning_urls")),
     path("", include("inquiries.urls")),
     path("", include("accounts.urls")),
-    path("", include("inquiries.urls")),
     path(f"{settings.ADMIN_PATH}/", admin.site.urls),
     path("composants/", include("design.urls")),
     path("_courriels/", include("jobs.urls")),
