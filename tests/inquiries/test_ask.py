@@ -4,17 +4,13 @@ import re
 from datetime import timedelta
 
 import pytest
-from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
 
-from accounts.models import Code, User
-from inquiries.models import Draft, Inquiry, Message, Sufficed
+from accounts.models import User
+from inquiries.models import Draft, Inquiry
 from inquiries.views import asking
 from jobs import queue
-from jobs.models import Mail
-from tests.accounts.factories import make_membership, make_place
-from tests.experiences.factories import make_experience
+from tests.accounts.factories import make_place
 
 pytestmark = pytest.mark.django_db
 
