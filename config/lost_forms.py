@@ -17,7 +17,7 @@ MOST_TEXTS = 20
 SECRET = re.compile(r"passw|passe|token|jeton|code|digits|secret|otp", re.IGNORECASE)
 # Nobody types these: buttons, where to go next, what messages, the admin and the choice of a place add for themselves.
 NOT_TYPED = re.compile(
-    r"(decision|membership|next|act|seen|seen_adviser|sent_key|_.*|action|index|initial-.*|.*_(propose|cle)|.*_FORMS)",
+    r"(decision|membership|next|act|choice|seen|seen_adviser|sent_key|_.*|action|index|initial-.*|.*_(propose|cle)|.*_FORMS)",
     re.DOTALL,
 )
 

@@ -151,6 +151,8 @@ ACCOUNT_SIGNUP_FIELDS = ["email*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"  # an account is only made of an address already proved by a code
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
+RETENTION_MONTHS = env.whole("RETENTION_MONTHS", default=6)  # after the end of a question, who asked is forgotten
+
 # Language
 
 LANGUAGE_CODE = "fr"

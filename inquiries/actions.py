@@ -14,6 +14,7 @@ from django.utils import timezone
 from accounts import actions as accounts
 from accounts.models import Membership, User
 from jobs import outbox
+from jobs.models import FORGOTTEN, Mail
 from territories.models import Collectivity
 
 from . import clock, emails, notices, writing
@@ -160,7 +161,8 @@ def confirm(inquiry: Inquiry, person: User) -> None:
         person.save(update_fields=["first_name", "last_name"])
     _happen(inquiry, EventKind.CONFIRMED, by=person)
     _declare_membership(inquiry, person)
-    outbox.put(emails.acknowledged(inquiry))
+    if inquiry.channel == Channel.WEB:  # the others were acknowledged when they were logged
+        outbox.put(emails.acknowledged(inquiry))
 
 
 @transaction.atomic
@@ -354,6 +356,35 @@ def override(inquiry: Inquiry, reason: str, *, by: User) -> None:
     if inquiry.override_reason != reason:
         inquiry.override_reason = reason
         _happen(inquiry, EventKind.ELIGIBILITY, by=by)
+
+
+# What time does
+
+
+@transaction.atomic
+def remind(inquiry: Inquiry, key: str, kind: NoticeKind) -> None:
+    """Tell the asker that the next word is theirs; the event, with its key, keeps it from being said twice."""
+    inquiry = _locked(inquiry)
+    _happen(inquiry, EventKind.REMINDED, key=key)
+    notices.note(inquiry, kind)
+
+
+@transaction.atomic
+def erase(inquiry: Inquiry) -> None:
+    """Forget who asked, wherever it is written; what was asked and answered, and when, stays for the desk."""
+    inquiry = _locked(inquiry)
+    if inquiry.erased_at:
+        return
+    asker = inquiry.asker
+    inquiry.first_name = inquiry.last_name = inquiry.email = inquiry.phone = ""
+    inquiry.asker, inquiry.is_shared, inquiry.erased_at = None, False, timezone.now()
+    _happen(inquiry, EventKind.ERASED)
+    if asker:
+        inquiry.messages.filter(author=asker).update(author=None)
+        inquiry.events.filter(by=asker).update(by=None)
+    Draft.objects.filter(inquiry=inquiry).delete()
+    Upload.objects.filter(message__inquiry=inquiry).delete()
+    Mail.objects.settled().filter(thread=inquiry.thread_name).update(to=FORGOTTEN, body="", refusal="")
 
 
 # What they have in common

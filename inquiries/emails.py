@@ -1,13 +1,27 @@
-"""The mails about a question: that something awaits, never what."""
+"""The mails about a question: that something awaits, never what, nor the words of the question."""
 
 from accounts.emails import grouped
 from jobs.outbox import compose
 
-from .models import Draft, Inquiry
+from . import waiting
+from .models import Draft, Inquiry, NoticeKind
+
+RATINGS = {
+    1: "Pas du tout utile",
+    2: "Peu utile",
+    3: "Assez utile",
+    4: "Utile",
+    5: "Très utile",
+}
 
 
 def acknowledged(inquiry: Inquiry):
-    return compose("inquiries/mails/acknowledged", {"inquiry": inquiry}, to=inquiry.email, thread=inquiry.thread_name)
+    return _about(inquiry, "acknowledged")
+
+
+def news(inquiry: Inquiry, kinds: list[NoticeKind]):
+    """What happened, the weightiest first."""
+    return _about(inquiry, "news", kinds=kinds, closes_on=waiting.closes_on(inquiry), ratings=RATINGS)
 
 
 def number_and_code(inquiry: Inquiry, digits: str):
@@ -18,3 +32,12 @@ def number_and_code(inquiry: Inquiry, digits: str):
 
 def draft_link(draft: Draft, email: str):
     return compose("inquiries/mails/draft_link", {"draft": draft}, to=email, forgets_address=True)
+
+
+def _about(inquiry, name, **context):
+    return compose(
+        f"inquiries/mails/{name}",
+        {"inquiry": inquiry, **context},
+        to=inquiry.asker.email if inquiry.asker else inquiry.email,
+        thread=inquiry.thread_name,
+    )

@@ -1,15 +1,72 @@
+"""What the desk does by itself: mails, and what time does to questions (`waiting`).
+
+A task takes some rows that nobody else holds and puts itself again if there may be more: run twice, at once or one
+after the other, it finds nothing left to do.
+"""
+
+from collections.abc import Callable
 from datetime import time
 
+from jobs import queue
 from jobs.registry import periodic, task
 
-from . import files
+from . import actions, files, notices, waiting
+from .models import Draft, EventKind, Inquiry, NoticeKind
+from .models.inquiry import InquiryQuerySet
+
+BATCH = 200
 
 
 @task("inquiries.tell")
 def tell(inquiry):
-    pass
+    notices.tell(inquiry)
 
 
 @periodic("inquiries.sweep_files", daily_at=time(3, 50))
 def sweep_files():
     files.sweep()
+
+
+@periodic("inquiries.remind", daily_at=time(8, 0))
+def remind():
+    for wait in waiting.WAITS:
+        _each(
+            wait.to_remind(),
+            lambda inquiry, key=wait.state: actions.remind(inquiry, key, NoticeKind.REMINDED),
+            again="inquiries.remind",
+        )
+    _each(
+        waiting.to_rate(),
+        lambda inquiry: actions.remind(inquiry, waiting.RATING, NoticeKind.RATE),
+        again="inquiries.remind",
+    )
+
+
+@periodic("inquiries.close", daily_at=time(8, 30))
+def close():
+    for wait in waiting.WAITS:
+        _each(
+            wait.to_close(),
+            lambda inquiry: actions.end(inquiry, EventKind.CLOSED, by=None),
+            again="inquiries.close",
+        )
+
+
+@periodic("inquiries.erase", daily_at=time(4, 0))
+def erase():
+    _each(waiting.to_erase(), actions.erase, again="inquiries.erase")
+
+
+@periodic("inquiries.drop_drafts", daily_at=time(4, 30))
+def drop_drafts():
+    """A draft that nobody touched for thirty days, sent or not, with the files that only it had."""
+    Draft.objects.expired().delete()
+
+
+def _each(due: InquiryQuerySet, act: Callable[[Inquiry], object], *, again: str) -> None:
+    # What another process holds is changing: it will be looked at tomorrow.
+    taken = list(due.order_by("pk").select_for_update(of=["self"], skip_locked=True)[:BATCH])
+    for inquiry in taken:
+        act(inquiry)
+    if len(taken) == BATCH:
+        queue.put(again)

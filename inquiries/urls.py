@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import asking, desk, files
+from .views import asking, desk, files, following
 
 app_name = "inquiries"
 urlpatterns = [
@@ -29,4 +29,14 @@ urlpatterns = [
     path("bureau/questions/<str:number>/theme/", desk.set_theme, name="set_theme"),
     path("bureau/questions/<str:number>/exception/", desk.override, name="override"),
     path("fichiers/<uuid:key>/", files.file, name="file"),
+    path("mes-questions/", following.mine, name="mine"),
+    path("mes-questions/export/", following.export, name="export"),
+    path("mes-questions/<str:number>/", following.thread, name="thread"),
+    path("mes-questions/<str:number>/repondre/", following.reply, name="reply"),
+    path("mes-questions/<str:number>/retirer/", following.withdraw, name="withdraw"),
+    path("mes-questions/<str:number>/resolue/", following.solve, name="solve"),
+    path("mes-questions/<str:number>/rouvrir/", following.reopen, name="reopen"),
+    path("mes-questions/<str:number>/accord/", following.consent, name="consent"),
+    path("mes-questions/<str:number>/partage/", following.share, name="share"),
+    path("mes-questions/<str:number>/noter/", following.rate, name="rate"),
 ]

@@ -117,7 +117,10 @@ class Mail(models.Model):
     class Meta:
         verbose_name = "courriel"
         verbose_name_plural = "courriels"
-        indexes = [models.Index(fields=["created_at"], name="mail_created")]
+        indexes = [
+            models.Index(fields=["created_at"], name="mail_created"),
+            models.Index(fields=["thread"], condition=~Q(thread=""), name="mail_of_thread"),
+        ]
         constraints = [
             models.CheckConstraint(condition=Q(sent_at=None) | Q(refused_at=None), name="mail_sent_or_refused_not_both")
         ]

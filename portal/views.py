@@ -11,6 +11,8 @@ from django.views.decorators.http import require_safe
 
 from experiences import finding
 from experiences.models import Experience, State, Theme
+from inquiries import waiting
+from inquiries.models import DRAFT_LIFE
 from roles.models import Role
 
 
@@ -49,7 +51,8 @@ def legal(request):
 @login_not_required
 @require_safe
 def privacy(request):
-    return render(request, "portal/privacy.html")
+    kept = {"retention": settings.RETENTION_MONTHS, "draft_days": DRAFT_LIFE.days, "waits": waiting.WAITS}
+    return render(request, "portal/privacy.html", kept)
 
 
 # Each app adds its line when its pages open; one that has no address yet is left out.
@@ -61,6 +64,7 @@ SITEMAP = (
             ("Rechercher", "portal:search"),
             ("Poser une question", "inquiries:ask"),
             ("Se connecter", "accounts:sign_in"),
+            ("Mes questions", "inquiries:mine"),
         ),
     ),
     (

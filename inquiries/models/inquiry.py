@@ -217,6 +217,10 @@ class Inquiry(models.Model):
         return self.state in OPEN_STATES
 
     @property
+    def is_late(self):
+        return self.state in WAITING_FOR_US and self.due_on is not None and self.due_on < timezone.localdate()
+
+    @property
     def is_unconfirmed(self):
         return self.channel == Channel.WEB and self.confirmed_at is None
 

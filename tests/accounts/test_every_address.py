@@ -15,6 +15,7 @@ EVERYBODY = [200] * 6
 SIGNED_IN = [302, *[200] * 5]  # a visitor is sent to sign in
 TO_PROVE = [302] * 6  # and the others to prove that it is them
 NOBODY = [404] * 6
+NOT_THEIRS = [302, *[404] * 5]
 POSTED = [405] * 6
 ONCE_OUT = [200, *[302] * 5]  # whoever is in is sent to the account
 FOR_ADVISERS = [302, 403, 403, 200, 403, 403]
@@ -57,16 +58,26 @@ TABLE = {
     "inquiries:asked_again": POSTED,
     "inquiries:call_logged": FOR_ADVISERS,
     "inquiries:claim": FOR_ADVISERS_POSTED,
+    "inquiries:consent": POSTED,
     "inquiries:desk": FOR_ADVISERS,
     "inquiries:desk_question": FOR_ADVISERS,
     "inquiries:end": FOR_ADVISERS,
-    "inquiries:file": NOBODY,  # which waits for a form
     "inquiries:enough": NOBODY,
+    "inquiries:export": SIGNED_IN,
+    "inquiries:file": NOBODY,  # which waits for a form
     "inquiries:hand_over": FOR_ADVISERS_POSTED,
     "inquiries:log_call": FOR_ADVISERS,
+    "inquiries:mine": SIGNED_IN,
     "inquiries:override": LED_BACK,
     "inquiries:preview": FOR_ADVISERS_POSTED,
+    "inquiries:rate": [302, 404, 404, 403, 404, 404],  # an adviser acts in nobody’s name
+    "inquiries:reopen": POSTED,
+    "inquiries:reply": [302] * 6,  # read again, it leads to the question
     "inquiries:set_theme": FOR_ADVISERS_POSTED,
+    "inquiries:share": POSTED,
+    "inquiries:solve": POSTED,
+    "inquiries:thread": [302, 404, 404, 200, 404, 404],
+    "inquiries:withdraw": POSTED,
     "inquiries:write": LED_BACK,
     "jobs:mail": EVERYBODY,  # in the demonstration only
     "jobs:mailbox": EVERYBODY,
@@ -83,15 +94,15 @@ TABLE = {
     "positioning:answer": NOBODY,  # the addresses of a journey are signed
     "positioning:begin": [302] * 6,
     "positioning:compare": SIGNED_IN,
-    "positioning:compare_present": [302, *[404] * 5],
-    "positioning:delete_saved": [302, *[404] * 5],  # somebody else's
+    "positioning:compare_present": NOT_THEIRS,
+    "positioning:delete_saved": NOT_THEIRS,
     "positioning:feedback": NOBODY,
     "positioning:keep": NOBODY,
     "positioning:question": NOBODY,
     "positioning:result": NOBODY,
     "positioning:resume": NOBODY,
     "positioning:save": POSTED,
-    "positioning:saved": [302, *[404] * 5],
+    "positioning:saved": NOT_THEIRS,
     "positioning:saved_list": SIGNED_IN,
     "positioning:shared": NOBODY,
     "positioning:start": EVERYBODY,
