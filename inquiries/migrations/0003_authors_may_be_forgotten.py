@@ -30,6 +30,6 @@ END $$;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("inquiries", "0001_questions")]
+    dependencies = [("inquiries", "0002_sufficed")]
 
     operations = [migrations.RunSQL(AFTER, BEFORE)]
