@@ -1,4 +1,5 @@
 import os
+from functools import partial
 
 import pytest
 from django.conf import settings
@@ -14,7 +15,7 @@ from roles import opening
 from roles.models import Questionnaire
 from territories.models import ReferenceLoad
 from tests.accounts.factories import make_membership, make_user
-from tests.database import change_versions_at_once
+from tests.database import Rows, change_versions_at_once
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -52,28 +53,40 @@ def django_db_setup(django_db_setup, django_db_blocker):
 
 
 @pytest.fixture(scope="session")
-def _reference_loaded(django_db_setup, django_db_blocker):
+def _reference_rows(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock():
-        call_command("load_territories")
+        return Rows(partial(call_command, "load_territories"), stays=True)
 
 
 @pytest.fixture
-def reference(_reference_loaded, db):
-    """The real collectivities of 2026, loaded once a session and again after a test that emptied the tables."""
+def reference(_reference_rows, db):
+    """The real collectivities of 2026, loaded once a session and put back after a test that emptied the tables."""
     if not ReferenceLoad.objects.exists():
-        call_command("load_territories")
+        _reference_rows.put_back()
+
+
+@pytest.fixture(scope="session")
+def _content_rows(_reference_rows, django_db_blocker):
+    with django_db_blocker.unblock():
+        return Rows(partial(call_command, "load_content"))
 
 
 @pytest.fixture
-def content(reference):
-    """The opening content, on the real collectivities."""
-    call_command("load_content")
+def content(reference, _content_rows):
+    """The opening content, on the real collectivities: loaded once a session, put back for each test."""
+    _content_rows.put_back()
+
+
+@pytest.fixture(scope="session")
+def _roles_rows(django_db_setup, django_db_blocker):
+    with django_db_blocker.unblock():
+        return Rows(opening.load)
 
 
 @pytest.fixture
-def opened(db):
+def opened(db, _roles_rows):
     """The questionnaire with which the portal opens."""
-    opening.load()
+    _roles_rows.put_back()
     return Questionnaire.objects.current()
 
 

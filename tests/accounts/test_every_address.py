@@ -5,7 +5,7 @@ from django.test import Client
 
 from inquiries.models import Inquiry
 from jobs.models import Mail
-from tests.accounts.factories import make_membership, make_place
+from tests.accounts.factories import make_membership
 from tests.addresses import SAMPLES, addresses
 from tests.experiences.factories import make_experience, make_posture, make_role
 from tests.inquiries.factories import make_inquiry
@@ -126,14 +126,12 @@ def test_the_table_names_every_address():
 
 
 @pytest.mark.parametrize("name", TABLE)
-@pytest.mark.django_db
+@pytest.mark.usefixtures("reference")
 def test_each_of_the_cast_gets_what_the_table_says(request, name, stranger):
     make_experience(slug=SAMPLES["slug"])
     make_role(SAMPLES["role"], position=1)
     make_posture(SAMPLES["posture"])
     Mail.objects.create(pk=SAMPLES["number"], to="elue@mairie.fr", subject="Bonjour", body="Bonjour")
-    commune = make_place("Fillière", code=SAMPLES["code"])
-    make_place("Thorens-Glières", kind=SAMPLES["word"], code=SAMPLES["code"], parent=commune)
     make_membership(request.getfixturevalue("elected"), pk=SAMPLES["number"] + 10_000)
     Inquiry.objects.filter(pk=make_inquiry().pk).update(number=SAMPLES["number"])
     answers = []

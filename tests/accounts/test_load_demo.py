@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from accounts.models import Membership, User
 from accounts.permissions import Duty
-from tests.accounts.factories import make_place
+from territories.models import Collectivity
 
 pytestmark = pytest.mark.django_db
 
@@ -18,8 +18,7 @@ def load(**options):
     return out.getvalue()
 
 
-def test_each_account_that_is_printed_opens_with_the_password_that_is_printed(client):
-    make_place("Figeac", code="46102")
+def test_each_account_that_is_printed_opens_with_the_password_that_is_printed(client, reference):
     said = load()
     found = re.search(r"mot de passe (\w{12})", said)
     assert found
@@ -39,13 +38,13 @@ def test_the_list_may_go_to_a_file_that_only_its_owner_reads(tmp_path):
     assert accounts.stat().st_mode & 0o077 == 0
 
 
-def test_run_twice_it_says_the_same_and_adds_nothing():
-    make_place("Figeac", code="46102")
+def test_run_twice_it_says_the_same_and_adds_nothing(reference):
     assert load() == load()
     assert (User.objects.count(), Membership.objects.confirmed().count()) == (5, 1)
 
 
 def test_it_does_without_the_territories():
+    Collectivity.objects.filter(code="46102").update(code="99102")
     load()
     assert User.objects.count() == 5
 

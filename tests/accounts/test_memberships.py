@@ -27,13 +27,13 @@ def decide(client, membership, by, decision="confirm"):
 
 
 def test_a_person_finds_their_collectivity_and_declares_it(client, stranger):
-    place = make_place("Figeac", postal_codes=["46100"])
+    place = make_place("Kyrxwaz", postal_codes=["99980"])  # like no real one
     client.force_login(stranger)
-    for query in ("figea", "46100"):
+    for query in ("kyrxwa", "99980"):
         refused = client.post(ADD, {"collectivity": query, "function": Function.MAYOR}).content.decode()
         assert f'type="radio" name="collectivity_cle" value="{place.key}"' in refused
         assert "Confirmez la collectivité ci-dessous." in refused
-    chosen = {"collectivity": "figea", "collectivity_propose": "figea", "collectivity_cle": place.key}
+    chosen = {"collectivity": "kyrxwa", "collectivity_propose": "kyrxwa", "collectivity_cle": place.key}
     response = client.post(ADD, chosen | {"function": Function.MAYOR})
     assert response.url == reverse("accounts:account")
     membership = stranger.memberships.get()

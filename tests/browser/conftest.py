@@ -10,12 +10,13 @@ from django.core.management import call_command
 from django.db import connection
 from django.test import override_settings
 from django.test.testcases import LiveServerThread
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 from tests.browser.chromium import ARGUMENTS, chromium_path
 from tests.browser.content import load_content
 
 STATIC_STORAGE = {"BACKEND": "design.static.StaticFilesStorage"}
+PATIENCE = 60_000  # milliseconds: a busy machine is slow, not wrong
 AXE_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
@@ -66,6 +67,7 @@ def browser(chromium, database):
         # Playwright runs an event loop in this thread; the database is still used by one thread at a time.
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
         browser = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
+        expect.set_options(timeout=PATIENCE)
         yield browser
         browser.close()
         connection.close()
@@ -109,6 +111,7 @@ def open_page(browser, site):
             java_script_enabled=scripts,
             locale="fr-FR",
         )
+        context.set_default_timeout(PATIENCE)
         contexts.append(context)
         return context.new_page()
 

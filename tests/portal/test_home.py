@@ -1,5 +1,4 @@
 import pytest
-from django.core.management import call_command
 from django.urls import reverse
 from pytest_django.asserts import assertContains, assertNotContains
 
@@ -13,9 +12,7 @@ def test_an_empty_portal_still_welcomes(client):
     assertNotContains(response, "Expériences à découvrir")
 
 
-@pytest.mark.django_db
-def test_figures_are_those_of_the_lists_they_lead_to(client, reference):
-    call_command("load_content")
+def test_figures_are_those_of_the_lists_they_lead_to(client, content):
     response = client.get(HOME)
     everything = client.get(reverse("experiences:list")).context
     assert response.context["count"] == everything["listing"].count
@@ -26,8 +23,6 @@ def test_figures_are_those_of_the_lists_they_lead_to(client, reference):
     assertContains(response, reverse("experiences:detail", args=["groupe-archer-pole-sud-romans"]))
 
 
-@pytest.mark.django_db
-def test_queries(client, reference, django_assert_max_num_queries):
-    call_command("load_content")
+def test_queries(client, content, django_assert_max_num_queries):
     with django_assert_max_num_queries(10):
         client.get(HOME)

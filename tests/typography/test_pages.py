@@ -4,7 +4,6 @@ from html.parser import HTMLParser
 
 import pytest
 from django.conf import settings as project
-from django.core.management import call_command
 from django.template.loader import render_to_string
 
 from experiences.models import Experience
@@ -52,12 +51,7 @@ def reproaches(html):
     return [fault for line in Reading(html).lines for fault in faults(line)]
 
 
-@pytest.fixture
-def opening_content(reference):
-    call_command("load_content")
-
-
-def test_public_pages(client, opening_content, settings):
+def test_public_pages(client, content, settings):
     settings.DEBUG = True  # so that the page of components is there too
     sheets = [experience.get_absolute_url() for experience in Experience.objects.all()]
     wrong = {}
