@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 from django.core.paginator import Paginator
-from django.db.models import F, Prefetch, Q
+from django.db.models import F, Prefetch, Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import User
@@ -36,6 +36,11 @@ def in_charge():
     return (advisers() | User.objects.filter(pk__in=busy)).order_by("last_name", "first_name", "pk")
 
 
+def team():
+    people = [(str(person.pk), str(person)) for person in in_charge()]
+    return [("", "Toute l’équipe"), (MINE, "Moi"), (NOBODY, "Personne"), *people]
+
+
 def full_number(typed: str) -> str:
     """« 42 » is this year’s, « 2025-42 » that of 2025; what is no number is returned as it is."""
     found = NUMBER.fullmatch(typed.strip())
@@ -57,7 +62,7 @@ class QuestionsForm(forms.Form):
     theme = forms.ModelChoiceField(
         QuestionTheme.objects.all(), label="Thème", required=False, to_field_name="key", empty_label="Tous"
     )
-    conseiller = forms.ChoiceField(label="Suivie par", required=False)
+    conseiller = forms.ChoiceField(label="Suivie par", required=False, choices=team)
     retard = forms.BooleanField(label="En retard seulement", required=False)
     collectivite = forms.ModelChoiceField(
         Collectivity.objects.all(), required=False, to_field_name="key", widget=forms.HiddenInput
@@ -65,8 +70,6 @@ class QuestionsForm(forms.Form):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        people = [(str(person.pk), str(person)) for person in in_charge()]
-        self.fields["conseiller"].choices = [("", "Toute l’équipe"), (MINE, "Moi"), (NOBODY, "Personne"), *people]
         for name in ("etat", "theme", "conseiller"):
             self.fields[name].widget.attrs["class"] = "input--s"
         for name in ("etat", "theme", "conseiller", "collectivite"):
@@ -80,6 +83,8 @@ class QuestionsForm(forms.Form):
 
 
 class CappedPaginator(Paginator):
+    object_list: QuerySet[Inquiry]
+
     @cached_property
     def count(self):
         return self.object_list.order_by()[: SHOWN_MOST + 1].count()

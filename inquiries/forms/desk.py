@@ -33,7 +33,7 @@ class LongText(forms.CharField):
         self.most = most
 
     def to_python(self, value):
-        return super().to_python(value).replace("\r\n", "\n")
+        return (super().to_python(value) or "").replace("\r\n", "\n")
 
     def validate(self, value):
         super().validate(value)
