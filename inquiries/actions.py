@@ -396,6 +396,18 @@ def set_due(inquiry: Inquiry, closings=None) -> None:
     inquiry.due_on = clock.due_on(inquiry.events.order_by("at", "pk"), days, clock.answer_days(inquiry))
 
 
+@transaction.atomic
+def due_again(*, after: int, most: int) -> int | None:
+    """Compute again the last days of open questions, past a first one; return the last done while others remain."""
+    closings = clock.closing_days()
+    waiting = Inquiry.objects.open().filter(pk__gt=after).select_related("collectivity__departement", "theme")
+    batch = list(waiting.select_for_update(of=["self"]).order_by("pk")[:most])
+    for inquiry in batch:
+        set_due(inquiry, closings)
+    Inquiry.objects.bulk_update(batch, ["due_on"])
+    return batch[-1].pk if len(batch) == most else None
+
+
 def _locked(inquiry):
     return (
         Inquiry.objects.select_related("collectivity__departement", "theme")

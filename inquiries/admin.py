@@ -1,4 +1,4 @@
-"""What managers keep of the desk. Questions, messages and events are not here: people’s words are for the desk alone."""
+"""What managers keep of the desk. Questions, messages and events are not here: people’s words stay at the desk."""
 
 from django.contrib import admin
 
@@ -43,4 +43,3 @@ class QuestionThemeAdmin(RecountsDelays):
 class ClosingDaysAdmin(RecountsDelays):
     list_display = ["first", "last", "reason"]
     search_fields = ["reason"]
-    date_hierarchy = "first"

@@ -70,3 +70,10 @@ def _each(due: InquiryQuerySet, act: Callable[[Inquiry], object], *, again: str)
         act(inquiry)
     if len(taken) == BATCH:
         queue.put(again)
+
+
+@task("inquiries.due_again")
+def due_again(after=0):
+    """Themes or closing days changed: the open questions, some at a time, each batch in a job of its own."""
+    if last := actions.due_again(after=after, most=BATCH):
+        queue.put("inquiries.due_again", after=last)

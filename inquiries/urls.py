@@ -20,6 +20,7 @@ urlpatterns = [
     path("bureau/", desk.desk, name="desk"),
     path("bureau/apercu/", desk.preview, name="preview"),
     path("bureau/appel/", desk.log_call, name="log_call"),
+    path("bureau/appel/eligibilite/", desk.call_verdict, name="call_verdict"),
     path("bureau/appel/<str:number>/", desk.call_logged, name="call_logged"),
     path("bureau/questions/<str:number>/", desk.desk_question, name="desk_question"),
     path("bureau/questions/<str:number>/prendre/", desk.claim, name="claim"),

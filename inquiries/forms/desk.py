@@ -4,16 +4,16 @@ import re
 import uuid
 
 from django import forms
-from django.core.exceptions import ValidationError
 
 from accounts.addresses import AddressField
 from accounts.models import Function
 from accounts.names import validate_name
 from inquiries.filters import advisers, full_number
+from inquiries.forms.asking import Written
 from inquiries.models import LONGEST_TEXT, Channel, EventKind, Inquiry, QuestionTheme
 from inquiries.models.inquiry import LONGEST_SUBJECT
 from inquiries.writing import LONGEST
-from territories.eligibility import verdict
+from territories.eligibility import Verdict, verdict
 from territories.forms import CollectivityField
 from typography import french
 
@@ -25,30 +25,19 @@ def new_key():
     return str(uuid.uuid4())
 
 
-class LongText(forms.CharField):
-    """Its length is counted as people see it: a browser sends two characters for the end of a line."""
-
-    def __init__(self, *, most, rows, **kwargs):
-        super().__init__(widget=forms.Textarea(attrs={"rows": rows}), **kwargs)
-        self.most = most
-
-    def to_python(self, value):
-        return (super().to_python(value) or "").replace("\r\n", "\n")
-
-    def validate(self, value):
-        super().validate(value)
-        if len(value) > self.most:
-            count, most = french.number(len(value)), french.number(self.most)
-            raise ValidationError(f"Ce texte compte {count} caractères\u00a0: {most} au plus. Raccourcissez-le.")
+def message_field(*, rows, **kwargs):
+    """What an adviser writes for somebody, in Markdown."""
+    too_long = f"{french.number(LONGEST)} au plus. Raccourcissez ce texte."
+    widget = forms.Textarea(attrs={"rows": rows})
+    return Written(longest=LONGEST, has_lines=True, too_long=too_long, widget=widget, **kwargs)
 
 
 class WriteForm(forms.Form):
     """A message of the desk. `seen` is the last one that its writer has read, `sent_key` is of this form alone."""
 
-    text = LongText(
+    text = message_field(
         label="Votre message",
         help_text=MARKDOWN,
-        most=LONGEST,
         rows=11,
         error_messages={"required": "Écrivez votre message."},
     )
@@ -173,15 +162,23 @@ class CallForm(forms.Form):
         max_length=LONGEST_SUBJECT,
         error_messages={"required": "Écrivez la question en une phrase."},
     )
-    text = LongText(label="Détails", most=LONGEST_TEXT, rows=4, required=False)
-    answer = LongText(
+    text = Written(
+        label="Détails",
+        longest=LONGEST_TEXT,
+        has_lines=True,
+        too_long=f"{french.number(LONGEST_TEXT)} au plus. Raccourcissez ce texte.",
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+    answer = message_field(
         label="Réponse donnée",
         help_text=f"Vide, la question reste à traiter. {MARKDOWN}",
-        most=LONGEST,
         rows=8,
         required=False,
     )
     sent_key = forms.UUIDField(widget=forms.HiddenInput, initial=new_key)
+
+    verdict: Verdict | None = None
 
     def clean(self):
         place = self.cleaned_data.get("collectivity")

@@ -16,6 +16,8 @@ from inquiries.filters import Questions, QuestionsForm, full_number
 from inquiries.forms.desk import CallForm, EndForm, HandOverForm, OverrideForm, ThemeForm, WriteForm
 from inquiries.models import Inquiry, State
 from jobs.models import Mail
+from territories.eligibility import verdict
+from territories.models import Collectivity
 
 page_with_form = require_http_methods(["GET", "HEAD", "POST"])
 for_advisers = right_required(Right.ANSWER)
@@ -197,6 +199,14 @@ def log_call(request):
             messages.warning(request, "Cet appel était déjà noté\u00a0: rien n’a été ajouté. En voici le numéro.")
         return redirect("inquiries:call_logged", inquiry.number)
     return answer(request, "inquiries/log_call.html", form=form)
+
+
+@require_safe
+@for_advisers
+def call_verdict(request):
+    """Whether the desk is open to the place that was just chosen, while the call goes on."""
+    place = Collectivity.objects.current().filter(key=request.GET.get("cle", "")[:30]).for_list().first()
+    return render(request, "inquiries/_call_verdict.html", {"verdict": verdict(place) if place else None})
 
 
 @require_safe

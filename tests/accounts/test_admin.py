@@ -17,7 +17,10 @@ EDITED = {
     "synonym", "theme",
 }  # fmt: skip
 COUNTED = {"missedsearch"}  # for curators, by the application alone
-MANAGED = {"user", "membership", "event", "job", "mail", "collectivity", "eligibilityruleset", "referenceload"}
+MANAGED = {
+    "closingdays", "collectivity", "eligibilityruleset", "event", "job", "mail", "membership", "questiontheme",
+    "referenceload", "user",
+}  # fmt: skip
 READ_BY_CURATORS = {"collectivity", "eligibilityruleset", "referenceload"}
 
 

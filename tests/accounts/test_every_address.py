@@ -57,6 +57,7 @@ TABLE = {
     "inquiries:asked_address": NOBODY,
     "inquiries:asked_again": POSTED,
     "inquiries:call_logged": FOR_ADVISERS,
+    "inquiries:call_verdict": FOR_ADVISERS,
     "inquiries:claim": FOR_ADVISERS_POSTED,
     "inquiries:consent": POSTED,
     "inquiries:desk": FOR_ADVISERS,

@@ -62,7 +62,11 @@ def test_a_call_answered_at_once(desk, figeac):
     response = desk.post(CALL, call(figeac, **more, **identity), follow=True)
     inquiry = Inquiry.objects.get()
     assert (inquiry.state, inquiry.due_on, inquiry.theme) == (State.ANSWERED, None, theme)
-    assert (inquiry.asker_name, inquiry.email, inquiry.phone) == ("Hélène Rouvière", "mairie@figeac.fr", "05 65 00 00 00")
+    assert (inquiry.asker_name, inquiry.email, inquiry.phone) == (
+        "Hélène Rouvière",
+        "mairie@figeac.fr",
+        "05 65 00 00 00",
+    )
     assert [message.kind for message in inquiry.messages.all()] == [MessageKind.ASKER, MessageKind.ANSWER]
     assert Mail.objects.get().to == "mairie@figeac.fr"
     assert "La réponse est gardée" in content(response)
@@ -78,10 +82,8 @@ def test_a_call_sent_again_is_one_question(desk, figeac):
 @pytest.mark.django_db(transaction=True)
 def test_a_double_click_logs_one_call():
     client = browser_of(make_user(duties=["conseil"]))
-    data = call(make_place("Figeac", population=9834))
-    first, second = both_at_once(
-        "inquiries_message", *[lambda c=c: c.post(CALL, data) for c in (client, twin(client))]
-    )
+    data = call(make_place("Figeac"), override_reason="Aucune règle n’est en vigueur.")
+    first, second = both_at_once("inquiries_yearly", *[lambda c=c: c.post(CALL, data) for c in (client, twin(client))])
     assert first.url == second.url
     assert Inquiry.objects.count() == 1
 
@@ -115,6 +117,7 @@ def test_no_reason_is_kept_for_somebody_eligible(desk, figeac):
         ({"subject": ""}, "Écrivez la question en une phrase."),
         ({"subject": "a" * 201}, "au plus 200"),
         ({"text": "a" * 2001}, "2\u202f000 au plus"),
+        ({"text": "Un texte\x07 collé"}, "caractères invisibles"),
         ({"answer": "a" * 20_001}, "20\u202f000 au plus"),
         ({"phone": "appelez-moi"}, "Indiquez un numéro tel que"),
         ({"email": "mairie"}, "adresse électronique complète"),
@@ -134,3 +137,11 @@ def test_what_is_wrong_is_told_and_the_rest_is_kept(desk, figeac, fields, said):
 def test_a_form_whose_key_was_lost_is_not_sent(desk, figeac):
     assert desk.post(CALL, call(figeac, sent_key="x")).status_code == 200
     assert not Inquiry.objects.exists()
+
+
+def test_the_verdict_is_told_as_soon_as_a_place_is_chosen(desk, figeac):
+    toulouse = make_place("Toulouse", population=500_000)
+    path = reverse("inquiries:call_verdict")
+    assert "Service ouvert" in content(desk.get(path, {"cle": figeac.key}))
+    assert "dites pourquoi ci-dessous" in content(desk.get(path, {"cle": toulouse.key}))
+    assert content(desk.get(path, {"cle": "rien"})).strip() == ""
