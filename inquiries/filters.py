@@ -63,7 +63,7 @@ class QuestionsForm(forms.Form):
         QuestionTheme.objects.all(), label="Thème", required=False, to_field_name="key", empty_label="Tous"
     )
     conseiller = forms.ChoiceField(label="Suivie par", required=False, choices=team)
-    retard = forms.BooleanField(label="En retard seulement", required=False)
+    retard = forms.BooleanField(label="En retard", required=False)
     collectivite = forms.ModelChoiceField(
         Collectivity.objects.all(), required=False, to_field_name="key", widget=forms.HiddenInput
     )

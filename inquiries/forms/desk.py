@@ -121,7 +121,7 @@ class CallForm(forms.Form):
         label="Reçue par",
         choices=[choice for choice in Channel.choices if choice[0] != Channel.WEB],
         initial=Channel.PHONE,
-        widget=forms.RadioSelect,
+        widget=forms.RadioSelect(attrs={"class": "cluster"}),
         error_messages={"required": "Dites comment la question est arrivée."},
     )
     collectivity = CollectivityField(label="Collectivité", help_text="Le nom, le code postal ou le code Insee.")

@@ -154,7 +154,7 @@ def test_the_same_statements_for_one_question_and_for_many(desk, adviser, django
 
     states()
     read(desk, etat="toutes")
-    with django_assert_num_queries(9) as first:
+    with django_assert_num_queries(10) as first:
         read(desk, etat="toutes")
     for _ in range(10):
         states()
