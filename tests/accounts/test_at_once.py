@@ -33,13 +33,13 @@ def both_at_once(table, *requests, mode="SHARE"):
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(f"LOCK TABLE {table} IN {mode} MODE")
             answers = [pool.submit(answer, request) for request in requests]
-            deadline = time.monotonic() + 20
+            deadline = time.monotonic() + 60
             waiting = 0
             while waiting < len(requests):
                 assert time.monotonic() < deadline
                 cursor.execute(WAITING)
                 waiting = cursor.fetchone()[0]
-        return [done.result(20) for done in answers]
+        return [done.result(60) for done in answers]
 
 
 def browser_of(person):

@@ -71,9 +71,9 @@ def server(django_db_setup, tmp_path_factory):
 
 def wait_for(process, port, path):
     """Wait until a worker answers: the master opens the port before it knows whether they start."""
-    end = time.monotonic() + 30
+    end = time.monotonic() + 120
     while time.monotonic() < end:
-        line = HTTPConnection("127.0.0.1", port, timeout=5)
+        line = HTTPConnection("127.0.0.1", port, timeout=20)
         try:
             line.request("GET", "/sante/")
             line.getresponse().read()
@@ -89,9 +89,9 @@ def wait_for(process, port, path):
 
 def say(port, data):
     """Send these bytes and return the status and the whole answer."""
-    with socket.create_connection(("127.0.0.1", port), 20) as line:
+    with socket.create_connection(("127.0.0.1", port), 60) as line:
         line.sendall(data)
-        line.settimeout(20)
+        line.settimeout(60)
         answer = b""
         while True:
             try:
@@ -272,7 +272,7 @@ def test_who_says_nothing_keeps_nobody_waiting(django_db_setup, tmp_path, word):
             line.sendall(word)
         start = time.monotonic()
         assert get(port, b"/sante/")[0] == 200
-        assert time.monotonic() - start < 5
+        assert time.monotonic() - start < 10  # what it takes to be cut
         assert line.recv(1) == b""  # and it is not kept for ever
         assert '"level": "error"' not in journal.read_text()
 
@@ -301,7 +301,7 @@ def workers(journal):
 
 def test_the_workers_are_replaced_once_by_some_that_share_the_encoder(server):
     port, journal = server
-    end = time.monotonic() + 60
+    end = time.monotonic() + 180
     while len(workers(journal)) < 2:
         assert time.monotonic() < end, journal.read_text()
         assert get(port)[0] == 200  # nobody waits for it

@@ -78,7 +78,7 @@ def start_worker(transactional_db, tmp_path):
         worker.wait()
 
 
-def wait_until(condition, seconds=30):
+def wait_until(condition, seconds=120):
     end = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < end, "It never came."

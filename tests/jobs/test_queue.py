@@ -136,7 +136,7 @@ def test_a_job_being_done_is_taken_by_nobody_else(effects, monkeypatch):
 
     def wait(number):
         begun.set()
-        assert go_on.wait(20)
+        assert go_on.wait(120)
         effects_of_the_first.append(number)
 
     effects_of_the_first: list[int] = []
@@ -152,7 +152,7 @@ def test_a_job_being_done_is_taken_by_nobody_else(effects, monkeypatch):
     thread = threading.Thread(target=first_worker)
     thread.start()
     try:
-        assert begun.wait(20)
+        assert begun.wait(120)
         assert queue.do_next() is False
     finally:
         go_on.set()

@@ -90,7 +90,7 @@ def test_asking_to_stop_stops_everything(quiet_clone, number):
     run = quiet_clone.start().wait_ready()
     assert len(quiet_clone.processes()) > 5
     run.stop(number)
-    assert quiet_clone.wait_until_empty(10) == {}
+    assert quiet_clone.wait_until_empty() == {}
     assert "Traceback" not in run.said()
 
 
@@ -114,7 +114,7 @@ def test_a_closed_terminal_stops_everything_unless_told_otherwise(quiet_clone, b
         time.sleep(2)
         assert quiet_clone.find("gunicorn")
         os.kill(quiet_clone.find("launcher"), signal.SIGTERM)
-    assert quiet_clone.wait_until_empty(15) == {}
+    assert quiet_clone.wait_until_empty() == {}
     make.wait()
 
 
@@ -124,9 +124,9 @@ def test_kill_9_leaves_nothing_behind(quiet_clone, kind):
     os.kill(quiet_clone.find(kind), signal.SIGKILL)
     again = quiet_clone.start(run.port).wait_ready()  # at once, on the same port, while the rest is dying
     assert again.page() == 200
-    assert run.process.wait(20) != 0
+    assert run.process.wait(60) != 0
     again.stop()
-    assert quiet_clone.wait_until_empty(10) == {}
+    assert quiet_clone.wait_until_empty() == {}
 
 
 def test_a_killed_worker_is_replaced(quiet_clone):
@@ -139,13 +139,13 @@ def test_background_work_starts_with_the_portal_and_again_when_it_dies(quiet_clo
     run = quiet_clone.start().wait_ready()
     first = quiet_clone.find("background")
     os.kill(first, signal.SIGKILL)
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 60
     while not any("worker" in words and number != first for number, words in quiet_clone.processes().items()):
         assert time.monotonic() < deadline
         time.sleep(0.2)
     assert run.page() == 200
     run.stop()
-    assert quiet_clone.wait_until_empty(10) == {}
+    assert quiet_clone.wait_until_empty() == {}
 
 
 def test_a_number_reused_by_another_process_is_left_alone(quiet_clone):
@@ -180,7 +180,7 @@ def test_each_portal_keeps_its_own_log(quiet_clone):
     assert b"/experiences/" not in log.read_bytes()
     assert b"/experiences/" in log.with_name(f"{log.name}.1").read_bytes()
     os.kill(quiet_clone.find("gunicorn"), signal.SIGKILL)
-    assert again.process.wait(20) != 0
+    assert again.process.wait(60) != 0
     assert f"voyez {log}" in again.said()
 
 
@@ -209,7 +209,7 @@ def test_a_taken_port_is_told_before_any_work(quiet_clone):
 def test_two_at_once_on_one_port_serve_once(quiet_clone):
     port = free_port()
     runs = [quiet_clone.start(port), quiet_clone.start(port)]
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 60
     while all(run.process.poll() is None for run in runs):
         assert time.monotonic() < deadline
         time.sleep(0.1)
@@ -228,7 +228,7 @@ def test_the_port_is_held_by_the_web_server_alone(quiet_clone):
     os.kill(launcher, signal.SIGSTOP)
     try:
         os.kill(quiet_clone.find("gunicorn"), signal.SIGKILL)
-        deadline = time.monotonic() + 10
+        deadline = time.monotonic() + 60
         with pytest.raises(ConnectionRefusedError):
             while time.monotonic() < deadline:
                 time.sleep(0.1)

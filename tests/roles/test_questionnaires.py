@@ -107,7 +107,7 @@ def test_a_part_written_during_the_publication_is_refused():
         writer.start()
         writer.join(timeout=0.5)
         assert outcome == []
-    writer.join(timeout=10)
+    writer.join(timeout=60)
     assert outcome == ["refused"]
 
 
