@@ -7,7 +7,8 @@ from statistics import median
 from bench.served import CONNECTIONS, Measure
 from typography.french import number
 
-STATEMENTS = {"liste": 6, "filtrée": 6, "recherche": 6, "fiche": 5}
+SEARCH = "recherche"
+STATEMENTS = {"liste": 6, "filtrée": 6, SEARCH: 6, "fiche": 5}
 SHARE_UNCACHED = {"liste": 7, "fiche": 18}
 SHARE_CACHED = {"liste": 50, "fiche": 50}
 
@@ -18,8 +19,8 @@ class Results:
     measures: dict[tuple[int, bool, str], list[Measure]] = field(default_factory=dict)
     """By size, cached or not, and page: one for each round."""
     statements: dict[tuple[int, str], int] = field(default_factory=dict)
-    replayed: dict[int, float] = field(default_factory=dict)
-    """By size, the 95th percentile of the statements of searches sent without the page."""
+    replayed: dict[int, list[float]] = field(default_factory=dict)
+    """By size, the 95th percentile of the statements of searches sent without the page: one for each round."""
 
     def add(self, size: int, is_cached: bool, page: str, measure: Measure) -> None:
         self.measures.setdefault((size, is_cached, page), []).append(measure)
@@ -119,7 +120,7 @@ def _shares(results: Results) -> Iterator[Verdict]:
 def _growths(results: Results) -> Iterator[Verdict]:
     """How the processor's work grows with the base."""
     promises = (("liste", 1000, 100_000, 1.3), ("filtrée", 1000, 10_000, 3), ("filtrée", 10_000, 100_000, 3),
-                ("recherche", 1000, 100_000, 12))  # fmt: skip
+                (SEARCH, 1000, 100_000, 12))  # fmt: skip
     for page, small, large, most in promises:
         if {small, large} <= set(results.sizes):
             growth = results.processor(large, page) / results.processor(small, page)
@@ -130,8 +131,8 @@ def _growths(results: Results) -> Iterator[Verdict]:
 def _searches(results: Results) -> Iterator[Verdict]:
     size = 10_000
     if size in results.replayed:
-        most = 1.3 * results.replayed[size] + 15
-        found = results.percentile(size, False, "recherche", 0.95)
+        most = 1.3 * median(results.replayed[size]) + 15
+        found = results.percentile(size, False, SEARCH, 0.95)
         promise = f"p95 de la recherche à {number(size)}, au plus 1,3 fois ses requêtes SQL rejouées, plus 15 ms"
         yield Verdict(promise, f"{number(round(found, 1))} ms pour {number(round(most, 1))}", found <= most)
 
@@ -146,7 +147,7 @@ def text(results: Results) -> Iterator[str]:
     yield from table(results)
     yield ""
     for size, milliseconds in sorted(results.replayed.items()):
-        found = number(round(milliseconds, 1))
+        found = number(round(median(milliseconds), 1))
         yield f"Requêtes SQL de la recherche rejouées seules à {number(size)} : p95 de {found} ms"
     yield ""
     yield from map(str, verdicts(results))

@@ -5,6 +5,7 @@
 
 import json
 import os
+import random
 import subprocess
 import sys
 import threading
@@ -46,23 +47,25 @@ def of_pages(base: Base, paths: list[str]) -> list[Page]:
     return [Page(**page) for page in json.loads(done.stdout)]
 
 
-def replay(base: Base, pages: list[Page], connections: int, seconds: float) -> float:
-    """The 95th percentile of the milliseconds that the statements of a page take, from so many connections at once."""
+def replay(base: Base, pages: list[Page], connections: int, seconds: float, seed: int = 1) -> float:
+    """The 95th percentile of the milliseconds that the statements of a page take, from so many connections at once.
+
+    Pages are drawn as `load` draws them, one after the other on each connection.
+    """
     latencies: list[float] = []
-    end = time.perf_counter() + seconds
+    ready = threading.Barrier(connections)
 
     def visit(number: int) -> None:
+        draw = random.Random(f"{seed} {number}")
         with base.connect() as connection, connection.cursor() as cursor:
             connection.autocommit = True
-            place = number
+            send(cursor, draw.choice(pages))
+            ready.wait()
+            end = time.perf_counter() + seconds
             while time.perf_counter() < end:
-                page = pages[place % len(pages)]
-                place += connections
+                page = draw.choice(pages)
                 start = time.perf_counter()
-                for statement in page.statements:
-                    cursor.execute(statement)
-                    if cursor.description:
-                        cursor.fetchall()
+                send(cursor, page)
                 latencies.append((time.perf_counter() - start) * 1000)
 
     visitors = [threading.Thread(target=visit, args=[number]) for number in range(connections)]
@@ -71,6 +74,13 @@ def replay(base: Base, pages: list[Page], connections: int, seconds: float) -> f
     for visitor in visitors:
         visitor.join()
     return percentile(latencies, 0.95)
+
+
+def send(cursor, page: Page) -> None:
+    for statement in page.statements:
+        cursor.execute(statement)
+        if cursor.description:
+            cursor.fetchall()
 
 
 def main() -> None:

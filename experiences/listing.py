@@ -2,13 +2,14 @@
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from typing import Any
 
 from django.db import connection
 from django.template.loader import get_template
 from django.urls import reverse
+from django.utils.html import escape
 from django.utils.safestring import SafeString
 
 from roles.models import RoleKey
@@ -18,7 +19,7 @@ from territories import geometry
 
 from .filters import DATED_SORTS, Criteria
 from .finding import Base
-from .likeness import Group, Likeness, Trait, groups, say
+from .likeness import Group, Likeness, groups, say
 from .searchable import NAME
 from .templatetags.experiences import TINTS
 
@@ -27,7 +28,7 @@ LINES = 24  # of the timeline, where an experience is a line
 ROWS_KEPT = 3_000  # in each process: some ten megabytes
 
 CARDS = "SELECT id, card FROM search_document WHERE id = ANY(%s)"
-CARDS_AND_WORDS = "SELECT id, card, title, extract, text FROM search_document WHERE id = ANY(%s)"
+CARDS_AND_TEXTS = "SELECT id, card, text FROM search_document WHERE id = ANY(%s)"
 
 
 @dataclass
@@ -147,58 +148,90 @@ class Listing:
         return self.base.sets.kept(self._near, self.base.having(self.criteria.chosen))[:PER_PAGE]
 
     @cached_property
-    def _shown(self) -> dict[int, str]:
-        wanted = [self.base.sets.ids[place] for place in self.places + self.near_places]
-        if not self.found and not self.groups:
-            return rows(wanted, self.base.sets.version)
-        why = {self.base.sets.ids[place]: shared for place in self.places if (shared := self._shared(place))}
-        return rows_of_this_page(wanted, self.found, why)
+    def _shown(self) -> dict[int, "Row"]:
+        ids, version = [self.base.sets.ids[place] for place in self.places + self.near_places], self.base.sets.version
+        shown = rows_found(ids, self.found, version) if self.found else rows(ids, version)
+        for place in self.places if self.groups else ():
+            identifier = self.base.sets.ids[place]
+            if (row := shown.get(identifier)) and (why := say(self._shared(place), row.card)):
+                shown[identifier] = replace(row, why=get_template("experiences/_why.html").render({"why": why}))
+        return shown
 
     def _shared(self, place):
         return next((group.shared for group in self.groups if group.among >> place & 1), ())
 
     @property
-    def rows(self) -> list[str]:
+    def rows(self) -> list[SafeString]:
         return self._html(self.places)
 
     @property
-    def near_rows(self) -> list[str]:
+    def near_rows(self) -> list[SafeString]:
         return self._html(self.near_places)
 
-    def _html(self, places: Iterable[int]) -> list[str]:
+    def _html(self, places: Iterable[int]) -> list[SafeString]:
         shown = (self._shown.get(self.base.sets.ids[place]) for place in places)
-        return [row for row in shown if row is not None]  # one may be gone since the page began
+        return [row.html for row in shown if row is not None]  # one may be gone since the page began
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row of the list, drawn but for what depends on what was asked."""
+
+    card: dict[str, Any]
+    around: tuple[str, str, str, str]
+    """What comes before the title, between it and the pitch, then before and after what is shared."""
+    title: SafeString
+    pitch: SafeString
+    why: str = ""
+
+    @property
+    def html(self) -> SafeString:
+        start, middle, end, close = self.around
+        return SafeString("".join([start, self.title, middle, self.pitch, end, self.why, close]))
+
+    def marked(self, found: Found) -> "Row | None":
+        """The same with the words looked for marked; None where neither the title nor the pitch has any."""
+        title, pitch = (highlights.marked(self.card[name], found) for name in ("title", "pitch"))
+        return replace(self, title=title or self.title, pitch=pitch or self.pitch) if title or pitch else None
 
 
 @lru_cache(maxsize=1)
-def rows_drawn(version: int) -> dict[int, str]:
+def rows_drawn(version: int) -> dict[int, Row]:
     """The rows already drawn, at this version of the documents."""
     return {}
 
 
-def rows(ids: Sequence[int], version: int) -> dict[int, str]:
+def rows(ids: Sequence[int], version: int) -> dict[int, Row]:
     """The rows of these documents, drawn once as long as none changes."""
     kept = rows_drawn(version)
-    missing = [identifier for identifier in ids if identifier not in kept]
-    drawn = {identifier: draw(json.loads(card)) for identifier, card in _read(CARDS, missing)}
-    shown = {identifier: kept[identifier] for identifier in ids if identifier in kept} | drawn
-    if len(kept) + len(drawn) > ROWS_KEPT:
-        kept.clear()
-    kept.update(drawn)
+    shown = {identifier: kept[identifier] for identifier in ids if identifier in kept}
+    drawn = {
+        identifier: draw(json.loads(card))
+        for identifier, card in _read(CARDS, [identifier for identifier in ids if identifier not in shown])
+    }
+    _keep(drawn, kept)
+    return shown | drawn
+
+
+def rows_found(ids: Sequence[int], found: Found, version: int) -> dict[int, Row]:
+    """The same with the words looked for marked; where only the text has them, a passage of it for the pitch."""
+    kept = rows_drawn(version)
+    known = {identifier: kept[identifier] for identifier in ids if identifier in kept}
+    shown = {identifier: marked for identifier, row in known.items() if (marked := row.marked(found))}
+    drawn = {}
+    for identifier, card, text in _read(CARDS_AND_TEXTS, [identifier for identifier in ids if identifier not in shown]):
+        row = known.get(identifier)
+        if row is None:
+            row = drawn[identifier] = draw(json.loads(card))
+        shown[identifier] = row.marked(found) or replace(row, pitch=highlights.passage(text, found) or row.pitch)
+    _keep(drawn, kept)
     return shown
 
 
-def rows_of_this_page(ids: Sequence[int], found: Found | None, why: dict[int, tuple[Trait, ...]]) -> dict[int, str]:
-    """The rows of these documents, with the words looked for marked, and what they share with the collectivity."""
-    drawn = {}
-    for identifier, written, *words in _read(CARDS_AND_WORDS if found else CARDS, ids):
-        card = json.loads(written)
-        if found:
-            title, pitch, text = words
-            extract = highlights.extract(pitch, text, found, title=title)
-            card |= {"title": highlights.mark(title, found), "pitch": extract}
-        drawn[identifier] = draw(card | {"why": say(why.get(identifier, ()), card)})
-    return drawn
+def _keep(drawn: dict[int, Row], kept: dict[int, Row]) -> None:
+    if len(kept) + len(drawn) > ROWS_KEPT:
+        kept.clear()
+    kept.update(drawn)
 
 
 def _read(statement, ids):
@@ -209,12 +242,15 @@ def _read(statement, ids):
         return cursor.fetchall()
 
 
-def draw(card) -> str:
-    """A row of the list, as HTML."""
+HOLE = "\0"  # a character that the database does not hold
+
+
+def draw(card: dict[str, Any]) -> Row:
     code = card["departements"][0][0] if card["departements"] else ""
-    return get_template("experiences/_result.html").render(
+    drawn = get_template("experiences/_result.html").render(
         {
-            "card": card,
+            "card": card | {"title": HOLE, "pitch": HOLE},
+            "why": HOLE,
             "address": reverse("experiences:detail", args=[card["slug"]]),
             "roles": SafeString("".join(_role(key) for key in card["roles"])),
             "where": ", ".join(f"{name} ({code})" for code, name in card["departements"]),
@@ -223,6 +259,8 @@ def draw(card) -> str:
             "outline": geometry.silhouette(code),
         }
     )
+    start, middle, end, close = drawn.split(HOLE)
+    return Row(card, (start, middle, end, close), escape(card["title"]), escape(card["pitch"]))
 
 
 @lru_cache

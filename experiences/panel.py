@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 from html import escape  # many times faster than Django’s
 
-from django.template.loader import get_template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -52,6 +51,35 @@ class Facet:
     def is_empty(self) -> bool:
         return not (self.first or self.options or self.too_many)
 
+    @property
+    def html(self) -> str:
+        return self._field() if self.options or self.too_many else self._boxes()
+
+    def _field(self) -> str:
+        name = self.name
+        if self.options:
+            field = f'<label class="label" for="{name}">{self.label}</label>'
+            field += f'<select class="select" id="{name}" name="{name}">{self.options}</select>'
+        else:
+            field = f'<p class="label">{self.label}</p><p class="hint">{number(self.too_many)} possibles\u00a0: '
+            field += "choisissez d’abord une région ou un département.</p>"
+        return f'<div class="facet facet--field">{field}{self.first}</div>\n'
+
+    def _boxes(self) -> str:
+        rest = ""
+        if self.rest:
+            rest = f'<details class="facet-more" id="filtre-{self.name}-suite"{_open(self.is_rest_open)}>'
+            rest += f"<summary>{self.rest_label}</summary>{self.rest}</details>"
+        return (
+            f'<details class="facet" id="filtre-{self.name}"{_open(self.is_open)}><summary>{self.label}</summary>'
+            f'<fieldset class="facet__body"><legend class="visually-hidden">{self.label}</legend>'
+            f"{self.first}{rest}</fieldset></details>\n"
+        )
+
+
+def _open(is_open: bool) -> str:
+    return " open" if is_open else ""
+
 
 @lru_cache(maxsize=1)
 def _plain(content: int, documents: int) -> dict[str, SafeString]:
@@ -70,7 +98,7 @@ def html(listing: Listing) -> SafeString:
 
 
 def _html(listing):
-    return get_template("experiences/_facets.html").render({"facets": draw(listing)})
+    return _join(facet.html for facet in draw(listing))
 
 
 def draw(listing: Listing) -> list[Facet]:
@@ -139,19 +167,32 @@ def _list(listing, name):
 
 def _option(value, label, count, is_chosen):
     chosen = " selected" if is_chosen else ""
-    return f'<option value="{escape(value)}"{chosen}>{escape(label)}\u00a0: {number(count)}'
+    return f'<option value="{escape(value)}"{chosen}>{escape(label)}\u00a0: {_shown(count)}'
 
 
 def _box(listing, name, value, count, is_chosen):
-    label = _role(value) if name == "role" else escape(_label(listing, name, value))
-    value = escape(value)
-    checked = " checked" if is_chosen else ""
-    shown = number(count) if count >= 1000 else count
+    start, end = _around(name, value, _label(listing, name, value))
+    return f"{start}{' checked' if is_chosen else ''}{end}{_told(count)}"
+
+
+@lru_cache(maxsize=4096)
+def _around(name: str, value: str, label: str) -> tuple[str, str]:
+    """A box, before and after the place that says whether it is checked."""
+    shown, value = _role(value) if name == "role" else escape(label), escape(value)
     return (
-        f'<label class="choice choice--s"><input type="checkbox" name="{name}" value="{value}" id="{name}-{value}"'
-        f'{checked}><span class="choice__row"><span>{label}</span><span class="count">{shown}'
-        f'<span class="visually-hidden"> résultat{"s" if count > 1 else ""}</span></span></span></label>'
+        f'<label class="choice choice--s"><input type="checkbox" name="{name}" value="{value}" id="{name}-{value}"',
+        f'><span class="choice__row"><span>{shown}</span><span class="count">',
     )
+
+
+@lru_cache(maxsize=4096)
+def _told(count: int) -> str:
+    plural = "s" if count > 1 else ""
+    return f'{_shown(count)}<span class="visually-hidden"> résultat{plural}</span></span></span></label>'
+
+
+def _shown(count: int) -> str:
+    return number(count) if count >= 1000 else str(count)
 
 
 def _label(listing, name, value):

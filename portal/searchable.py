@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Sequence
+from typing import NamedTuple
 
-from django.db.models import Q
+from django.db import connection
 
 from search.registry import Place, register_places
 from search.words import Token
@@ -17,15 +18,40 @@ SIREN = re.compile(r"\d{9}")
 BEFORE = {"a", "dans", "en", "departement", "region", "commune", "pres", "autour", "vers"}
 ARTICLES = {"le", "la", "les", "l", "de", "du", "des", "d", "au", "aux"}
 KINDS = [
-    Kind.REGION,
-    Kind.DEPARTEMENT,
-    Kind.OVERSEAS,
-    Kind.INTERCOMMUNALITY,
-    Kind.COMMUNE,
-    Kind.PARK,
-    Kind.PETR,
-    Kind.PAYS,
+    Kind.REGION.value,
+    Kind.DEPARTEMENT.value,
+    Kind.OVERSEAS.value,
+    Kind.INTERCOMMUNALITY.value,
+    Kind.COMMUNE.value,
+    Kind.PARK.value,
+    Kind.PETR.value,
+    Kind.PAYS.value,
 ]
+
+
+# Every search asks for it: as a queryset, writing the statement took longer than what it says.
+NAMED = """
+SELECT kind, code, name, sort_name, postal_codes, population, array_remove(ARRAY[key,
+    (SELECT key FROM territories_collectivity WHERE id = place.intercommunality_id),
+    (SELECT key FROM territories_collectivity WHERE id = place.departement_id),
+    (SELECT key FROM territories_collectivity WHERE id = place.region_id)], NULL)
+FROM territories_collectivity AS place
+WHERE ended_in IS NULL AND kind = ANY(%s)
+    AND (sort_name = ANY(%s) OR code = ANY(%s) OR postal_codes && %s::varchar[])
+"""
+
+
+class Named(NamedTuple):
+    """A collectivity that some of the words name."""
+
+    kind: str
+    code: str
+    name: str
+    sort_name: str
+    postal_codes: list[str]
+    population: int | None
+    keys: list[str]
+    """Its own, then those of the intercommunalité, the département and the région around."""
 
 
 def find_place(typed: Sequence[Token]) -> Place | None:
@@ -33,22 +59,20 @@ def find_place(typed: Sequence[Token]) -> Place | None:
     spans = _spans(typed)
     codes = [name.upper() for name in spans if SHORT_CODE.fullmatch(name) or PLACE_CODE.fullmatch(name)]
     codes += [name for name in spans if SIREN.fullmatch(name)]
-    five = [code for code in codes if len(code) == 5]
-    named = Q(sort_name__in=[name for name in spans if not name[0].isdigit()]) | Q(code__in=codes)
-    if five:
-        named |= Q(postal_codes__overlap=five)
-    places = Collectivity.objects.current().filter(named, kind__in=KINDS)
+    names = [name for name in spans if not name[0].isdigit()]
+    with connection.cursor() as cursor:
+        cursor.execute(NAMED, [KINDS, names, codes, [code for code in codes if len(code) == 5]])
+        places = [Named(*row) for row in cursor.fetchall()]
     found = [
         (_rank(place, start, end, is_sure), place, start, end, is_sure)
-        for place in places.select_related("departement", "region", "intercommunality")
+        for place in places
         for start, end, is_sure in _where(place, spans, typed)
     ]
     if not found:
         return None
     _best, place, start, end, is_sure = min(found, key=lambda choice: choice[0])
-    return Place(
-        place.kind, place.code, place.name, start, end, place.get_absolute_url(), _facets(place), is_a_word=not is_sure
-    )
+    address = Collectivity(kind=place.kind, code=place.code).get_absolute_url()
+    return Place(place.kind, place.code, place.name, start, end, address, tuple(place.keys), is_a_word=not is_sure)
 
 
 def _spans(typed):
@@ -84,13 +108,6 @@ def _is_sure(place, name, start, typed):
 
 def _rank(place, start, end, is_sure):
     return (not is_sure, start - end, KINDS.index(place.kind), -(place.population or 0), place.code)
-
-
-def _facets(place):
-    """What filters its documents, then those of the intercommunalité, the département and the région around."""
-    around = [place]
-    around += [wider for wider in (place.intercommunality, place.departement, place.region) if wider]
-    return tuple(f"{wider.kind}:{wider.code}" for wider in around)
 
 
 register_places(find_place)

@@ -84,7 +84,13 @@ class Bitmaps:
             return self._totals(name)
         if len(sets) > MANY:
             return self._counts_of_many(name, among)
-        counted = {value: (self.having(name, [value]) & among).bit_count() for value in sets}
+        octets = among.to_bytes(len(self.keys) // 8 + 1, "little")
+        counted = {
+            value: (kept & among).bit_count()
+            if isinstance(kept, int)
+            else sum(octets[place >> 3] >> (place & 7) & 1 for place in kept)
+            for value, kept in sets.items()
+        }
         return {value: number for value, number in counted.items() if number}
 
     def _totals(self, name: str) -> dict[str, int]:

@@ -11,7 +11,7 @@ from typography.french import typo
 from .engine import Found
 from .models import Document
 from .registry import KINDS
-from .words import Token, plain, tokens
+from .words import EMPTY, cut, plain
 
 LENGTH = 280  # characters of an extract cut around what was found
 BEFORE = 60
@@ -45,30 +45,37 @@ def show(keys: Sequence[int], found: Found) -> list[Shown]:
 def mark(text: str, found: Found) -> SafeString:
     """The text as HTML, what was looked for marked, French typography included."""
     shown = typo(text)
-    return _marked(shown, list(_spans(shown, found)))
+    return marked(shown, found) or escape(shown)
+
+
+def marked(shown: str, found: Found) -> SafeString | None:
+    """A text whose typography is right, as HTML, what was looked for marked; None where there is nothing to mark."""
+    parts, done = [], 0
+    for start, end in _spans(shown, found):
+        parts += [escape(shown[done:start]), "<mark>", escape(shown[start:end]), "</mark>"]
+        done = end
+    if not parts:
+        return None
+    return mark_safe("".join([*parts, escape(shown[done:])]))  # noqa: S308 - every piece was escaped
 
 
 def extract(pitch: str, text: str, found: Found, *, title: str = "") -> SafeString:
     """The pitch marked; where neither it nor the title has anything to mark, the passage of the text that has most."""
     shown = typo(pitch)
-    spans = list(_spans(shown, found))
-    if spans or not text or any(_spans(title, found)):
-        return _marked(shown, spans)
-    elsewhere = list(_spans(text, found))
-    if not elsewhere:
-        return _marked(shown, [])
-    start, end = _passage(text, elsewhere)
-    passage = mark(text[start:end], found).replace("\n", " · ")
+    if html := marked(shown, found):
+        return html
+    return (not any(_spans(title, found)) and passage(text, found)) or escape(shown)
+
+
+def passage(text: str, found: Found) -> SafeString | None:
+    """The passage of a text that has most of what was looked for, marked; None where it has nothing of it."""
+    spans = list(_spans(text, found))
+    if not spans:
+        return None
+    start, end = _passage(text, spans)
+    shown = mark(text[start:end], found).replace("\n", " · ")
     # Both ends are ours, the middle was escaped.
-    return mark_safe(f"{'… ' if start else ''}{passage}{' …' if end < len(text) else ''}")  # noqa: S308
-
-
-def _marked(text: str, spans: list[Span]) -> SafeString:
-    parts, done = [], 0
-    for start, end in spans:
-        parts += [escape(text[done:start]), "<mark>", escape(text[start:end]), "</mark>"]
-        done = end
-    return mark_safe("".join([*parts, escape(text[done:])]))  # noqa: S308 - every piece was escaped
+    return mark_safe(f"{'… ' if start else ''}{shown}{' …' if end < len(text) else ''}")  # noqa: S308
 
 
 def _spans(text: str, found: Found) -> Iterator[Span]:
@@ -76,26 +83,26 @@ def _spans(text: str, found: Found) -> Iterator[Span]:
     simplified = plain(text)
     if not any(form in simplified for form in found.forms):  # spares cutting long texts into words
         return
-    words = [(token, stem) for token in tokens(text, most=None) if (stem := _stem(token, found)) is not None]
+    words = [(_stem(word, found.forms), start, end) for word, start, end in cut(text) if word not in EMPTY]
     place = 0
     while place < len(words):
         size = _longest(words, place, found)
         if size:
-            yield words[place][0].start, words[place + size - 1][0].end
+            yield words[place][1], words[place + size - 1][2]
         place += size or 1
 
 
-def _stem(token: Token, found: Found) -> str | None:
-    """The stem of a word that was looked for; empty for another, None for one that says nothing."""
-    if token.is_empty:
-        return None
-    return found.forms.get(token.word) or next((found.forms[part] for part in token.parts if part in found.forms), "")
+def _stem(word: str, forms: dict[str, str]) -> str:
+    """The stem of a word that was looked for; empty for another."""
+    if word in forms or "-" not in word:
+        return forms.get(word, "")
+    return next((forms[part] for part in word.split("-") if part in forms), "")
 
 
-def _longest(words: list[tuple[Token, str]], place: int, found: Found) -> int:
-    stem = words[place][1]
-    for expression in found.expressions.get(stem, []):
-        if tuple(other for _token, other in words[place : place + len(expression)]) == expression:
+def _longest(words: list[tuple[str, int, int]], place: int, found: Found) -> int:
+    stem = words[place][0]
+    for expression in found.expressions.get(stem, []) if stem else ():
+        if tuple(other for other, _start, _end in words[place : place + len(expression)]) == expression:
             return len(expression)
     return 0
 

@@ -2,8 +2,9 @@
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 LONGEST = 200  # characters: a longer query is cut, nobody types it and it costs
@@ -77,14 +78,21 @@ def plain(text: str) -> str:
     return text.translate(PLAIN)
 
 
-def tokens(text: str, most: int | None = MOST) -> list[Token]:
-    found: list[Token] = []
+def cut(text: str) -> Iterator[tuple[str, int, int]]:
+    """Each word, simplified, and where it stands."""
     simplified = plain(text)
     places: Sequence[int] = range(len(text))
     if len(simplified) > len(text):  # a ligature stands for two letters
         places = [place for place, letter in enumerate(text) for _ in plain(letter)]
     for match in WORD.finditer(simplified):
-        if match[1]:
-            start, end = places[match.start(1)], places[match.end(1) - 1] + 1
-            found.append(Token(match[1], start, end, len(found), is_capital=text[start].isupper()))
-    return found[:most]
+        if word := match[1]:
+            start, end = match.span(1)
+            yield word, places[start], places[end - 1] + 1
+
+
+def tokens(text: str) -> list[Token]:
+    words = islice(cut(text), MOST)
+    return [
+        Token(word, start, end, place, is_capital=text[start].isupper())
+        for place, (word, start, end) in enumerate(words)
+    ]

@@ -36,7 +36,7 @@ def test_from_the_base_to_the_table(base, capsys):
             assert measure.outcome.answered > 0
             assert measure.web > 0
     assert results.statements[SIZE, "fiche"] > 0
-    assert results.replayed[SIZE] > 0
+    assert results.replayed[SIZE][0] > 0
     lines = list(text(results))
     assert sum(line.lstrip().startswith("50 ") for line in lines) == 10
 
@@ -59,7 +59,7 @@ def results_of(sheet):
             ):
                 results.add(size, is_cached, page, measured(20, number, 1, 1))
         results.statements |= {(size, page): 4 for page in ("liste", "filtrée", "recherche", "fiche")}
-        results.replayed[size] = 10
+        results.replayed[size] = [10]
     return results
 
 
@@ -72,7 +72,7 @@ def test_promises_are_judged():
     ]
     results = results_of(sheet=600)
     results.statements[100_000, "fiche"] = 6
-    results.replayed[10_000] = 3
+    results.replayed[10_000] = [3]
     results.measures[100_000, False, "liste"] = [measured(20, 600, 2, 1)]
     assert len([verdict for verdict in verdicts(results) if not verdict.is_kept]) == 3
 
