@@ -1,6 +1,7 @@
 """The pages of roles, postures, reasons and entrepreneurship: every figure proven, nothing loaded that is not shown."""
 
 import re
+from html import unescape
 from html.parser import HTMLParser
 
 import pytest
@@ -11,7 +12,7 @@ from config import page_cache
 from experiences import searchable
 from experiences.models import Condition, ConditionKind, Experience, RoleHeld, State
 from portal import matrix, practice
-from roles.models import Argument, Demand, Phase, PostureKey, Role, RoleKey
+from roles.models import Argument, Demand, Phase, Posture, PostureKey, Role, RoleKey
 from search import indexing
 from tests.experiences.factories import make_experience, make_posture, make_role, make_role_held
 from typography.french import typo
@@ -174,6 +175,25 @@ class TestOnTheOpeningContent:
         assert [home.count(f'href="{Role(key=role).get_absolute_url()}"') for role in RoleKey] == [1] * 5
         assertContains(client.get(REASONS), f'<a href="{ROLES}" aria-current="true">Rôles et postures</a>', html=True)
         assertContains(client.get(ROLES), f'<a href="{ROLES}" aria-current="page">Rôles et postures</a>', html=True)
+
+    @pytest.mark.parametrize("model", [Role, Posture])
+    def test_a_definition_is_shown_whole_with_its_examples_and_its_source(self, client, model):
+        for shown in model.objects.all():
+            page = client.get(shown.get_absolute_url())
+            words = unescape(page.content.decode())
+            told = [shown.definition, *shown.interventions, *shown.vigilance, shown.source]
+            told += [example.text for example in shown.examples.all()]
+            assert shown.interventions
+            assert shown.vigilance
+            for text in told:
+                assert str(typo(text))[1:] in words, text  # the first letter may have become a capital
+
+    def test_what_the_territory_undertakes_is_told_with_figures_and_their_source(self, client):
+        page = client.get(ENTREPRENEURSHIP)
+        for told in ("87\u202f%", "30\u00a0ans", "Source\u00a0: Territoires Conseils, 4 décembre 2017", "Ce que c’est"):
+            assertContains(page, told)
+        assert [kind for kind, _, _ in page.context["moments"]] == list(ConditionKind)
+        assert [role for role, _ in page.context["roles"]] == list(Role.objects.all())
 
     def test_a_link_to_all_of_them_is_there_only_when_some_are_not_shown(self, client):
         page = client.get(reverse("roles:role", args=["regulateur"]))
