@@ -1,7 +1,6 @@
 """What every page may say about who answers for the portal."""
 
 from django.conf import settings
-from django.contrib.auth.models import AnonymousUser
 from django.utils.functional import SimpleLazyObject
 
 from accounts.permissions import Right, has_right
@@ -24,5 +23,5 @@ def about_site():
 
 def site(request):
     """Who reads is only looked up by the pages that ask: the others stay the same for everybody."""
-    user = getattr(request, "user", AnonymousUser())
-    return {"site": about_site(), "is_adviser": SimpleLazyObject(lambda: has_right(user, Right.ANSWER))}
+    user = getattr(request, "user", None)  # a request may fail before it is known
+    return {"site": about_site(), "is_adviser": SimpleLazyObject(lambda: bool(user) and has_right(user, Right.ANSWER))}
