@@ -177,9 +177,12 @@ class BoundedRequest:
         self.get_response = get_response
 
     def __call__(self, request):
+        return self.get_response(request)
+
+    def process_view(self, request, view, args, kwargs):
         length = request.META.get("CONTENT_LENGTH") or ""
         if not length.isdecimal() or int(length) <= self.MOST:
-            return self.get_response(request)
+            return None
         left = min(int(length), self.MOST_READ)
         with suppress(UnreadablePostError):  # its sender is gone
             while left > 0 and (read := len(request.read(min(left, self.CHUNK)))):

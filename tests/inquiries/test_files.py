@@ -596,7 +596,7 @@ def test_sixty_megabytes_get_a_page_once_read(client):
     body = Endless(60 * 1024 * 1024)
     answer = client.generic(
         "POST",
-        reverse("portal:home"),
+        reverse("accounts:sign_in"),
         content_type="multipart/form-data; boundary=b",
         **{"wsgi.input": body, "CONTENT_LENGTH": str(body.left)},
     )
