@@ -138,10 +138,16 @@ POINTS_BY = {
 def _delete(keys: Iterable[int]) -> None:
     """What points first, be it of a curator; the history of a sheet that somebody changed goes too."""
     ours = {"keys": list(keys)}
-    tables = [one.related_model._meta.db_table for one in Experience._meta.related_objects]
-    others = [name for table in tables if (name := table.removeprefix("experiences_")) not in TABLES]
+    ours_alone = {_table(name) for name in TABLES}
+    others = [one for one in Experience._meta.related_objects if one.related_model._meta.db_table not in ours_alone]
     with connection.cursor() as cursor:
-        for name in (*others, *reversed(TABLES)):
+        for one in others:
+            pointing = one.related_model._base_manager.filter(**{f"{one.field.name}__in": ours["keys"]})
+            if one.field.null:  # a question outlives the sheet that it began from
+                pointing.update(**{one.field.name: None})
+            else:
+                pointing.delete()
+        for name in reversed(TABLES):
             whose = POINTS_BY.get(name, "experience_id = ANY(%(keys)s)")
             cursor.execute(f"DELETE FROM {_table(name)} WHERE {whose}", ours)  # noqa: S608 - names of our tables
     Experience.history.filter(id__in=ours["keys"]).delete()
