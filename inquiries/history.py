@@ -76,7 +76,8 @@ class Thread:
     def __iter__(self):
         said = [Said(message.sent_at, message, self.author(message)) for message in self.messages]
         happened = [Happening(event.at, self.sentence(event)) for event in self.events]
-        return iter(sorted([*said, *happened], key=lambda entry: entry.at))
+        entries: list[Said | Happening] = [*said, *happened]
+        return iter(sorted(entries, key=lambda entry: entry.at))
 
     def author(self, message: Message) -> str:
         if message.html:

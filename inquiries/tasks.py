@@ -6,6 +6,7 @@ after the other, it finds nothing left to do.
 
 from collections.abc import Callable
 from datetime import time
+from functools import partial
 
 from jobs import queue
 from jobs.registry import periodic, task
@@ -30,26 +31,16 @@ def sweep_files():
 @periodic("inquiries.remind", daily_at=time(8, 0))
 def remind():
     for wait in waiting.WAITS:
-        _each(
-            wait.to_remind(),
-            lambda inquiry, key=wait.state: actions.remind(inquiry, key, NoticeKind.REMINDED),
-            again="inquiries.remind",
-        )
-    _each(
-        waiting.to_rate(),
-        lambda inquiry: actions.remind(inquiry, waiting.RATING, NoticeKind.RATE),
-        again="inquiries.remind",
-    )
+        reminded = partial(actions.remind, key=wait.state, kind=NoticeKind.REMINDED)
+        _each(wait.to_remind(), reminded, again="inquiries.remind")
+    asked = partial(actions.remind, key=waiting.RATING, kind=NoticeKind.RATE)
+    _each(waiting.to_rate(), asked, again="inquiries.remind")
 
 
 @periodic("inquiries.close", daily_at=time(8, 30))
 def close():
     for wait in waiting.WAITS:
-        _each(
-            wait.to_close(),
-            lambda inquiry: actions.end(inquiry, EventKind.CLOSED, by=None),
-            again="inquiries.close",
-        )
+        _each(wait.to_close(), partial(actions.end, kind=EventKind.CLOSED, by=None), again="inquiries.close")
 
 
 @periodic("inquiries.erase", daily_at=time(4, 0))

@@ -1,52 +1,48 @@
 """What the asker sends from the page of a question."""
 
 import hashlib
-import unicodedata
 import uuid
 
 from django import forms
 
+from typography import french
+
 from ..emails import RATINGS
+from .asking import Written
+from .uploads import WithUploads
 
 LONGEST_REPLY = 5_000
-UNREADABLE = (
-    "Ce texte contient un caractère invisible que nous ne savons pas garder. Retapez le passage d’où il vient,"
-    " ou collez le texte sans sa mise en forme."
-)
+LONGEST_COMMENT = 1_000
 
 
-class LongTextField(forms.CharField):
-    """Lines end as browsers count them, so that the length they announce is the one that is checked."""
-
-    widget = forms.Textarea
-
-    def to_python(self, value):
-        text = super().to_python(value).replace("\r\n", "\n").replace("\r", "\n")
-        if any(unicodedata.category(sign) in ("Cc", "Cs") and sign not in "\n\t" for sign in text):
-            raise forms.ValidationError(UNREADABLE)
-        return text
-
-
-class ReplyForm(forms.Form):
-    text = LongTextField(
+class ReplyForm(WithUploads):
+    text = Written(
         label="Votre message",
-        max_length=LONGEST_REPLY,
+        has_lines=True,
+        longest=LONGEST_REPLY,
+        too_long=f"{french.number(LONGEST_REPLY)} au plus. Envoyez la suite dans un second message.",
         widget=forms.Textarea(attrs={"rows": 6}),
-        error_messages={
-            "required": "Écrivez votre message.",
-            "max_length": "Ce message est trop long\u00a0: 5\u202f000 signes au plus. Envoyez-le en deux fois.",
-        },
+        error_messages={"required": "Écrivez votre message, ou joignez un document."},
     )
     sent_key = forms.CharField(max_length=32, required=False, widget=forms.HiddenInput(attrs={"autocomplete": "off"}))
 
-    def __init__(self, *args, **kwargs):
+    field_order = ["text", "documents"]
+
+    def __init__(self, *args, label, **kwargs):
         super().__init__(*args, initial={"sent_key": uuid.uuid4().hex}, **kwargs)
+        self.fields["text"].label = label
+        self.fields["text"].required = not (self.kept or self.files)  # a document may say all
+
+    def clean(self):
+        if not self.errors and not self.cleaned_data["text"] and not self.kept:
+            self.add_error("text", self.fields["text"].error_messages["required"])
 
     @property
     def message_key(self):
-        """Of this form and what it says: a double click is one message, a text changed since then is another."""
-        text = hashlib.sha256(self.cleaned_data["text"].encode()).hexdigest()[:16]
-        return f"{self.cleaned_data['sent_key']}-{text}"
+        """Of this form and what it says: a double click is one message, what was changed since then is another."""
+        files = [f"{upload.name} {upload.size}" for upload in self.cleaned_data["documents"]]
+        said = "\n".join([self.cleaned_data["text"], *files])
+        return f"{self.cleaned_data['sent_key']}-{hashlib.sha256(said.encode()).hexdigest()[:16]}"
 
 
 class RateForm(forms.Form):
@@ -60,13 +56,14 @@ class RateForm(forms.Form):
             "invalid_choice": "Choisissez une note, de 1 à 5.",
         },
     )
-    comment = LongTextField(
+    comment = Written(
         label="Un mot pour l’équipe",
         required=False,
-        max_length=1000,
+        has_lines=True,
+        longest=LONGEST_COMMENT,
+        too_long=f"{french.number(LONGEST_COMMENT)} au plus.",
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text="Lu par l’équipe seule, jamais publié.",
-        error_messages={"max_length": "Ce mot est trop long\u00a0: 1\u202f000 signes au plus."},
     )
 
 

@@ -18,7 +18,7 @@ from accounts.permissions import Right, has_right
 
 from .. import actions, history, notices, waiting
 from ..exports import exported
-from ..forms.following import LONGEST_REPLY, ChoiceForm, RateForm, ReplyForm
+from ..forms.following import ChoiceForm, RateForm, ReplyForm
 from ..models import OPEN_STATES, Draft, EventKind, Inquiry, State
 
 ON_A_PAGE = 20
@@ -78,7 +78,15 @@ def for_rows(inquiries):
 @never_cache
 @require_safe
 def thread(request, number):
-    return page_of(request, readable(request, number), ReplyForm())
+    inquiry = readable(request, number)
+    return page_of(request, inquiry, reply_form(request, inquiry))
+
+
+def reply_form(request, inquiry, *sent):
+    """The files that it holds are good for this person and this question."""
+    adviser = inquiry.adviser.get_full_name() if inquiry.adviser and inquiry.state == State.TO_COMPLETE else ""
+    label = f"Votre réponse à {adviser}" if adviser else "Votre message"
+    return ReplyForm(*sent, label=label, bound_to=f"{request.user.pk}/{inquiry.number}")
 
 
 def readable(request, number):
@@ -112,7 +120,6 @@ def page_of(request, inquiry, form):
             "entries": history.Thread(inquiry, request.user),
             "meaning": history.MEANINGS[State(inquiry.state)],
             "form": form,
-            "longest": LONGEST_REPLY,
             "is_asker": is_asker,
             "is_adviser": has_right(request.user, Right.ANSWER),
             "can_reply": is_asker and inquiry.state in [*OPEN_STATES, *actions.REOPENABLE],
@@ -139,10 +146,11 @@ def reply(request, number):
     if request.method != "POST":
         return redirect("inquiries:thread", number)
     inquiry = own(request, number)
-    form = ReplyForm(request.POST)
+    form = reply_form(request, inquiry, request.POST, request.FILES)
     if form.is_valid():
+        said = {"key": form.message_key, "uploads": form.cleaned_data["documents"]}
         try:
-            actions.reply(inquiry, form.cleaned_data["text"], by=request.user, key=form.message_key, uploads=[])
+            actions.reply(inquiry, form.cleaned_data["text"], by=request.user, **said)
         except actions.Refused as refusal:
             form.add_error(None, str(refusal))
         else:

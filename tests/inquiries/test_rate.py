@@ -64,7 +64,7 @@ def test_no_mark_is_said_and_the_word_is_kept(client, inquiry, rating):
 
 def test_a_word_too_long_is_said_and_kept(client, inquiry):
     page = client.post(address(inquiry), {"rating": "4", "comment": "a" * 1001}).content.decode()
-    assert "Ce mot est trop long" in page
+    assert "1\u202f000 au plus" in page
     assert "a" * 1001 in page
 
 

@@ -1,7 +1,7 @@
 """What time does to a question: reminders, closing, erasing; whatever the number of runs and of rows."""
 
 import threading
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.db import connection, transaction
@@ -145,6 +145,7 @@ def test_who_asked_is_forgotten_six_months_after_the_end_and_what_was_said_stays
     inquiry = actions.solve(inquiry, by=elected)
     Mail.objects.update(sent_at=timezone.now())
     erased_on = waiting.erased_on(inquiry)
+    assert erased_on
     later(days=(erased_on - timezone.localdate()).days - 1)
     run_all()
     inquiry.refresh_from_db()
@@ -197,7 +198,7 @@ def test_a_question_opened_again_in_time_is_kept(later, elected, adviser):
     ],
 )
 def test_months_end_on_the_same_day_or_on_the_last_one(day, count, expected):
-    moment = at(timezone.datetime(*day))
+    moment = at(date(*day))
     assert waiting.months_after(moment, count).timetuple()[:3] == expected
 
 

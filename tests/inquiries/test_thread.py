@@ -1,5 +1,6 @@
 """The page of a question: who reads it, what it says, what its asker may do."""
 
+import re
 from urllib.parse import quote
 
 import pytest
@@ -9,11 +10,13 @@ from django.utils import timezone
 
 from accounts.models import MembershipState
 from inquiries import actions
+from inquiries.files import path_of
 from inquiries.models import Inquiry, MessageKind, State
 from jobs.models import Mail
 from tests.accounts.factories import make_membership, make_user
 
 from .factories import answered, detail_asked, make_inquiry, replied
+from .samples import SAMPLES, sent
 
 pytestmark = pytest.mark.django_db
 
@@ -135,11 +138,11 @@ def test_a_reply_is_stored_once_however_often_it_arrives(client, inquiry):
 @pytest.mark.parametrize(
     ("typed", "sentence"),
     [
-        ("", "Écrivez votre message."),
-        ("  \n ", "Écrivez votre message."),
-        ("a" * 5001, "Ce message est trop long"),
-        ("a" * 200_000, "Ce message est trop long"),
-        ("Bon\x07jour", "caractère invisible"),
+        ("", "Écrivez votre message, ou joignez"),
+        ("  \n ", "Écrivez votre message, ou joignez"),
+        ("a" * 5001, "5\u202f000 au plus"),
+        ("a" * 200_000, "5\u202f000 au plus"),
+        ("Bon\x07jour", "caractères invisibles"),
     ],
 )
 def test_a_reply_that_cannot_be_taken_is_said_and_kept(client, inquiry, typed, sentence):
@@ -160,6 +163,30 @@ def test_a_reply_to_what_is_over_is_refused_and_kept(client, inquiry, elected):
     page = text(client.post(address("reply", inquiry), {"text": "Encore un mot.", "sent_key": "cle"}))
     assert "Cette question est terminée" in page
     assert inquiry.messages.count() == 1
+
+
+def test_files_go_with_the_message_and_those_that_were_accepted_survive_an_error(client, inquiry, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    form = {"text": "", "sent_key": "cle", "documents": [sent(SAMPLES["pdf"], "Statuts.pdf"), sent(b"", "vide.pdf")]}
+    page = text(client.post(address("reply", inquiry), form))
+    assert "«\u00a0vide.pdf\u00a0» est vide" in page
+    [kept] = re.findall(r'name="_fichiers" value="([^"]+)"', page)
+    assert client.post(address("reply", inquiry), {"text": "", "sent_key": "cle", "_fichiers": kept}).status_code == 302
+    message = inquiry.messages.latest("pk")
+    upload = message.uploads.get()
+    page = text(client.get(inquiry.get_absolute_url()))
+    assert upload.get_absolute_url() in page
+    assert client.get(upload.get_absolute_url()).getvalue() == path_of(upload.key).read_bytes()
+    assert signed_in(make_user()).get(upload.get_absolute_url()).status_code == 404
+
+
+def test_a_double_click_with_a_file_is_one_message_with_its_file(client, inquiry, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    for _ in range(2):
+        form = {"text": "Voici.", "sent_key": "cle", "documents": [sent(SAMPLES["pdf"], "Statuts.pdf")]}
+        assert client.post(address("reply", inquiry), form).status_code == 302
+    assert inquiry.messages.count() == 2
+    assert inquiry.messages.latest("pk").uploads.count() == 1
 
 
 def test_a_text_whose_session_ended_is_given_back_and_leads_to_the_question(inquiry):
