@@ -13,6 +13,7 @@ from inquiries.models import Event, EventKind, Inquiry, MessageKind, NoticeKind,
 from jobs.models import Mail
 from tests.accounts.factories import make_place, make_user
 from tests.accounts.test_at_once import both_at_once, browser_of
+from tests.typography.test_pages import reproaches
 
 from .factories import answered, detail_asked, last, make_identity, make_inquiry, make_question, replied
 
@@ -405,3 +406,19 @@ def test_the_whole_loop_from_asked_to_reopened(desk, adviser, elected):
     assert "Reste 5 jours" in page
     kinds = [EventKind.ASKED, EventKind.CLAIMED, EventKind.ANSWERED, EventKind.RATED, EventKind.REOPENED]
     assert [event.kind for event in inquiry.events.all()] == kinds
+
+
+@pytest.mark.django_db
+def test_the_pages_follow_french_typography(desk, adviser):
+    inquiry = make_inquiry(place=make_place("Toulouse", population=500_000), subject="Prêter une salle")
+    over = answered(make_inquiry(subject="Louer une salle"), adviser)
+    actions.rate(over, 4, "Clair.", by=adviser)
+    paths = [
+        reverse("inquiries:desk", query={"etat": "toutes"}), reverse("inquiries:desk", query={"numero": "4"}),
+        address(inquiry), address(over), address(inquiry, "end"), reverse("inquiries:log_call"),
+        reverse("inquiries:call_logged", args=[inquiry.number]),
+    ]  # fmt: skip
+    for path in paths:
+        assert reproaches(content(desk.get(path))) == []
+    for path in (address(inquiry, "end"), address(inquiry, "override"), reverse("inquiries:log_call")):
+        assert reproaches(content(desk.post(path))) == []
