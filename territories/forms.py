@@ -94,7 +94,10 @@ class CollectivityField(forms.Field):
         candidates = list(find(typed.text, CANDIDATES))
         if not candidates:
             raise ValidationError(self.error_messages["unknown"], code="unknown")
-        if len(named := [place for place in candidates if is_named_by(place, typed.text)]) == 1:
+        named = [place for place in candidates if is_named_by(place, typed.text)]
+        # 46100 is the code of Faycelles, and the postal code of Figeac.
+        others = [place for place in candidates if place not in named and bare(typed.text) in place.postal_codes]
+        if len(named) == 1 and not others:
             return named[0]
         rules = EligibilityRuleSet.objects.active()
         self.widget.candidates = [(place, verdict(place, rules)) for place in candidates]
@@ -113,4 +116,8 @@ class CollectivityField(forms.Field):
 
 def is_named_by(place, text):
     """By its whole label or by a code of its own: nothing is left to guess."""
-    return fold(place.label) == fold(text) or text.upper().replace(" ", "") in {place.code, place.siren} - {""}
+    return fold(place.label) == fold(text) or bare(text) in {place.code, place.siren} - {""}
+
+
+def bare(code):
+    return code.upper().replace(" ", "")

@@ -49,6 +49,14 @@ def test_without_script_the_next_page_offers_the_candidates_and_keeps_the_text()
     assert chosen.cleaned_data["place"].name == "CC Grand-Figeac"
 
 
+def test_the_code_of_a_commune_that_is_the_postal_code_of_another_leaves_a_doubt():
+    for typed in ("46100", "46 100"):
+        form = post(typed)
+        assert "choisissez" in form.errors["place"][0]
+        assert 'value="commune:46102"' in str(form)
+        assert 'value="commune:46100"' in str(form)
+
+
 def test_a_text_changed_since_is_looked_up_again():
     form = post("Cahors (46)", "commune:46102", "figeac")
     assert form.is_valid()
