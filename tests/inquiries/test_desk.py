@@ -38,7 +38,7 @@ def desk(client, adviser):
 
 
 def test_only_advisers_come_in(stranger, elected, curator, manager, adviser):
-    assert Client().get(DESK).url == f"/connexion/?next={DESK}"
+    assert Client().get(DESK)["Location"] == f"/connexion/?next={DESK}"
     for person, status in ((stranger, 403), (elected, 403), (curator, 403), (manager, 403), (adviser, 200)):
         client = Client()
         client.force_login(person)

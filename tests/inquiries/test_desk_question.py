@@ -1,5 +1,6 @@
 """A question seen by an adviser, and what they do with it."""
 
+from datetime import timedelta
 from urllib.parse import quote
 
 import pytest
@@ -55,7 +56,7 @@ def content(response):
 def test_nobody_else_reads_nor_acts(name, stranger, elected, curator, manager):
     inquiry = make_inquiry(elected)
     events = Event.objects.count()
-    assert Client().get(address(inquiry)).url == f"/connexion/?next={address(inquiry)}"
+    assert Client().get(address(inquiry))["Location"] == f"/connexion/?next={address(inquiry)}"
     assert Client().post(address(inquiry, name), written(inquiry)).status_code in {403, 405}
     for person in (stranger, elected, curator, manager):
         client = Client()
@@ -268,7 +269,7 @@ def test_what_was_being_written_survives_the_end_of_the_session(elected):
     assert quote(path, safe="") in page
     client = Client()
     client.force_login(make_user(duties=["conseil"]))
-    assert client.get(path).url == address(inquiry, conseiller="moi")
+    assert client.get(path)["Location"] == address(inquiry, conseiller="moi")
 
 
 @pytest.mark.django_db
@@ -351,7 +352,7 @@ def test_the_theme_changes_the_due_date(desk):
 def test_from_one_question_to_the_next_in_the_order_of_the_list(desk, adviser):
     first, second, third, stopped = (make_inquiry() for _ in range(4))
     day = timezone.localdate()
-    for inquiry, due_on in ((second, day), (first, day), (third, day + timezone.timedelta(days=1))):
+    for inquiry, due_on in ((second, day), (first, day), (third, day + timedelta(days=1))):
         Inquiry.objects.filter(pk=inquiry.pk).update(due_on=due_on)
     detail_asked(stopped, adviser)
     order = [first, second, third, stopped]

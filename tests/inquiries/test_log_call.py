@@ -35,7 +35,7 @@ def content(response):
 
 
 def test_only_advisers_log_calls(figeac, stranger, elected, curator, manager):
-    assert Client().get(CALL).url == f"/connexion/?next={CALL}"
+    assert Client().get(CALL)["Location"] == f"/connexion/?next={CALL}"
     for person in (stranger, elected, curator, manager):
         client = Client()
         client.force_login(person)
