@@ -75,7 +75,7 @@ def refuse_incomplete(experience):
 def move(experience, name, *, by, reason=""):
     """Lead a sheet to its next state; whoever gave it to be read again does not publish it."""
     chosen = MOVES[name]
-    current = Experience.objects.defer("search_vector").select_for_update().get(pk=experience.pk)
+    current = Experience.objects.select_for_update().get(pk=experience.pk)
     if current.state not in chosen.sources:
         raise MoveRefused(f"Cette fiche est déjà dans l’état «\u00a0{current.get_state_display()}\u00a0».")
     if chosen.reason and not reason.strip():

@@ -135,9 +135,6 @@ class ExperienceAdmin(WithLines, HistoryAdmin):
         DifficultyInline, ConditionInline, MoneyLineInline, QuoteInline, VideoInline, ImageInline,
     ]  # fmt: skip
 
-    def get_queryset(self, request):
-        return super().get_queryset(request).defer("search_vector")
-
     def get_object(self, request, object_id, from_field=None):
         """When it is about to be changed, the sheet is held: of two people, the second sees what the first did."""
         found = super().get_object(request, object_id, from_field)

@@ -148,7 +148,7 @@ def fill_keywords(records):
     """Give their keywords to the sheets loaded before there were any; those that a curator emptied stay empty."""
     keywords = {record["slug"]: record["keywords"] for record in records if record["keywords"]}
     had_some = Experience.history.filter(id=OuterRef("pk")).exclude(keywords=[])
-    waiting = Experience.objects.filter(~Exists(had_some), slug__in=keywords, keywords=[]).defer("search_vector")
+    waiting = Experience.objects.filter(~Exists(had_some), slug__in=keywords, keywords=[])
     for experience in waiting:
         experience.keywords = keywords[experience.slug]
         vars(experience).update(_change_reason="Mots pour la trouver")

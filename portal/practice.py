@@ -118,7 +118,6 @@ def roles_held(experience_keys: Iterable[int]) -> dict[int, list[RoleHeld]]:
         RoleHeld.objects.filter(experience__in=listed, is_to_check=False)
         .in_canonical_order()
         .select_related("experience")
-        .defer("experience__search_vector")
         .prefetch_related("collectivities")
     )
     by_experience = defaultdict(list)

@@ -3,8 +3,6 @@
 from collections import Counter, defaultdict
 
 from django.conf import settings
-from django.contrib.postgres.indexes import GinIndex
-from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import F, Prefetch, Q
 from django.urls import reverse
@@ -60,7 +58,7 @@ class ExperienceQuerySet(models.QuerySet["Experience"]):
 
     def for_list(self):
         """With what a card shows, in a number of queries that does not grow with the rows."""
-        return self.defer("search_vector").prefetch_related(
+        return self.prefetch_related(
             Prefetch("filings", FiledTheme.objects.select_related("theme")),
             Prefetch("locations", Location.objects.for_display()),
             Prefetch("roles_held", RoleHeld.objects.filter(is_to_check=False).only("experience_id", "role_id")),
@@ -68,7 +66,7 @@ class ExperienceQuerySet(models.QuerySet["Experience"]):
 
     def for_sheet(self):
         """With every block of the sheet; facts still to be checked are left out."""
-        sheets = self.defer("search_vector").select_related("legal_form", "posture", "bearer")
+        sheets = self.select_related("legal_form", "posture", "bearer")
         return sheets.prefetch_related(
             "policy_issues",
             "conditions",
@@ -192,23 +190,17 @@ class Experience(models.Model):
     is_generated = models.BooleanField(
         "inventée pour essayer le portail", default=False, db_default=False, editable=False
     )
-    # Written no more: what is found is a Document of `search`. The column goes one delivery after the code, with its
-    # index and the configuration french_unaccent.
-    search_vector = SearchVectorField("mots de la recherche", null=True, editable=False)
     created_at = models.DateTimeField("créée le", auto_now_add=True)
     updated_at = models.DateTimeField("modifiée le", auto_now=True)
 
     objects = ExperienceQuerySet.as_manager()
-    history = HistoricalRecords(
-        excluded_fields=["search_vector", "is_generated", "updated_at"], m2m_fields=[policy_issues]
-    )
+    history = HistoricalRecords(excluded_fields=["is_generated", "updated_at"], m2m_fields=[policy_issues])
 
     class Meta:
         verbose_name = "expérience"
         verbose_name_plural = "expériences"
         ordering = ["-is_in_founding_document", "-first_published_on", "slug"]
         indexes = [
-            GinIndex("search_vector", name="experience_words"),
             models.Index(
                 F("is_in_founding_document").desc(),
                 F("first_published_on").desc(),
