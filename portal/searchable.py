@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
+from operator import itemgetter
 from typing import NamedTuple
 
 from django.db import connection
@@ -9,6 +11,7 @@ from django.db import connection
 from search.registry import Place, register_places
 from search.words import Token
 from territories.models import Collectivity, Kind
+from territories.templatetags.territories import described
 
 LONGEST = 6  # words in a name
 SHORT_CODE = re.compile(r"\d\d|2[ab]|9[78]\d")
@@ -17,6 +20,8 @@ SIREN = re.compile(r"\d{9}")
 # Words after which a name is a place: « dans le Lot ».
 BEFORE = {"a", "dans", "en", "departement", "region", "commune", "pres", "autour", "vers"}
 ARTICLES = {"le", "la", "les", "l", "de", "du", "des", "d", "au", "aux"}
+SAINTS = ("saint ", "sainte ")
+WIDE = (Kind.REGION, Kind.DEPARTEMENT, Kind.OVERSEAS)  # nobody says « loire atlantique » of something else
 KINDS = [
     Kind.REGION.value,
     Kind.DEPARTEMENT.value,
@@ -31,13 +36,14 @@ KINDS = [
 
 # Every search asks for it: as a queryset, writing the statement took longer than what it says.
 NAMED = """
-SELECT kind, code, name, sort_name, postal_codes, population, array_remove(ARRAY[key,
-    (SELECT key FROM territories_collectivity WHERE id = place.intercommunality_id),
-    (SELECT key FROM territories_collectivity WHERE id = place.departement_id),
-    (SELECT key FROM territories_collectivity WHERE id = place.region_id)], NULL)
+SELECT place.kind, place.code, place.name, place.sort_name, place.postal_codes, place.population, array_remove(ARRAY[
+    place.key, (SELECT key FROM territories_collectivity WHERE id = place.intercommunality_id), departement.key,
+    (SELECT key FROM territories_collectivity WHERE id = place.region_id)], NULL),
+    place.nature, departement.code, departement.name, departement.sort_name
 FROM territories_collectivity AS place
-WHERE ended_in IS NULL AND kind = ANY(%s)
-    AND (sort_name = ANY(%s) OR code = ANY(%s) OR postal_codes && %s::varchar[])
+LEFT JOIN territories_collectivity AS departement ON departement.id = place.departement_id
+WHERE place.ended_in IS NULL AND place.kind = ANY(%s)
+    AND (place.sort_name = ANY(%s) OR place.code = ANY(%s) OR place.postal_codes && %s::varchar[])
 """
 
 
@@ -52,6 +58,23 @@ class Named(NamedTuple):
     population: int | None
     keys: list[str]
     """Its own, then those of the intercommunalité, the département and the région around."""
+    nature: str
+    departement: str | None
+    departement_name: str | None
+    departement_sort_name: str | None
+
+    @property
+    def collectivity(self):
+        """As far as its address and its description need."""
+        around = Collectivity(code=self.departement, name=self.departement_name) if self.departement else None
+        return Collectivity(
+            kind=self.kind,
+            code=self.code,
+            name=self.name,
+            nature=self.nature,
+            population=self.population,
+            departement=around,
+        )
 
 
 def find_place(typed: Sequence[Token]) -> Place | None:
@@ -71,8 +94,30 @@ def find_place(typed: Sequence[Token]) -> Place | None:
     if not found:
         return None
     _best, place, start, end, is_sure = min(found, key=lambda choice: choice[0])
-    address = Collectivity(kind=place.kind, code=place.code).get_absolute_url()
-    return Place(place.kind, place.code, place.name, start, end, address, tuple(place.keys), is_a_word=not is_sure)
+    chosen = _place(place, start, end, is_a_word=not is_sure)
+    if not PLACE_CODE.fullmatch(typed[start].word):
+        return chosen
+    sharing = [
+        _place(other, start, end)
+        for _rank, other, *where, _sure in sorted(found, key=itemgetter(0))
+        if where == [start, end] and other != place and other.kind == place.kind
+    ]
+    return replace(chosen, sharing=tuple(sharing))
+
+
+def _place(named, start, end, *, is_a_word=False):
+    place = named.collectivity
+    return Place(
+        named.kind,
+        named.code,
+        named.name,
+        start,
+        end,
+        place.get_absolute_url(),
+        tuple(named.keys),
+        is_a_word=is_a_word,
+        about=described(place),
+    )
 
 
 def _spans(typed):
@@ -92,18 +137,39 @@ def _where(place, spans, typed):
     names = {place.sort_name, place.code.lower(), *place.postal_codes}
     for name in names & spans.keys():
         start, end = spans[name]
-        yield start, end, _is_sure(place, name, start, typed)
+        yield start, end, _is_sure(place, name, typed[start:end], typed) or _is_located(place, name, spans)
 
 
-def _is_sure(place, name, start, typed):
-    """Whether these words are a name rather than ordinary ones: a code, several words, or said as a place."""
-    if " " in name or PLACE_CODE.fullmatch(name) or SIREN.fullmatch(name):
+def _is_sure(place, name, span, typed):
+    """Whether these words are a name rather than ordinary ones: a code, or written or said as a place."""
+    if PLACE_CODE.fullmatch(name) or SIREN.fullmatch(name):
         return True
+    if " " in name and (
+        place.kind in WIDE or name.startswith(SAINTS) or len(span) == 1 or _is_all(span, typed) or _has_capitals(span)
+    ):
+        return True
+    start = typed.index(span[0])
     before = [token.word for token in typed[:start]]
     while before and before[-1] in ARTICLES:
         before.pop()
     # « à la crèche » is not at La Crèche.
-    return bool(before) and before[-1] in BEFORE and (place.kind != Kind.COMMUNE or typed[start].is_capital)
+    is_said = bool(before) and before[-1] in BEFORE
+    return is_said and (place.kind != Kind.COMMUNE or typed[start].is_capital)
+
+
+def _is_all(span, typed):
+    """« vieux chateau » alone is Vieux-Château; « vieux chateau a restaurer » is an old castle."""
+    return [token for token in span if not token.is_empty] == [token for token in typed if not token.is_empty]
+
+
+def _has_capitals(span):
+    return all(token.is_capital for token in span if not token.is_empty)
+
+
+def _is_located(place, name, spans):
+    """Whether the text also gives its département or its postal code."""
+    told = {*place.postal_codes, (place.departement or "").lower(), place.departement_sort_name}
+    return bool((told - {name}) & spans.keys())
 
 
 def _rank(place, start, end, is_sure):

@@ -30,6 +30,9 @@ MENDED = 8  # words: a text with more slips is not French
 LEAST_TYPED = 2  # letters, before anything is suggested
 SHARE, SHARE_OF_LIKENESS = 0.2, 0.5  # of the best: what is below is not near
 LESS_SURE = 0.7  # a synonym or a mended word, beside the word itself
+BY_SCORE = 0.06  # of the best by words, besides its rank: far ahead is not just ahead
+FAR_AHEAD = 1.15  # times the best that has all the words
+MOST_AHEAD = 3
 
 
 @dataclass(frozen=True)
@@ -73,12 +76,18 @@ class Found:
     """What a text finds. All is empty for an empty text."""
 
     text: str
+    ahead: list[int] = field(default_factory=list)
+    """The few that lack a word and answer far better than any that has them all, by their title and meaning."""
     strict: list[int] = field(default_factory=list)
     """Every Document that has all the words, the best first."""
     others: list[int] = field(default_factory=list)
-    """Those near by some of the words or by meaning, the best first."""
+    """The rest of those near by some of the words or by meaning, the best first."""
     place: Place | None = None
+    namesake: Place | None = None
+    """A place that has the very name of some words, which were taken for words."""
     corrections: list[Correction] = field(default_factory=list)
+    spelled: list[tuple[int, int, str]] = field(default_factory=list)
+    """Where a word is written otherwise in the text with its slips mended, and how."""
     synonyms: list[str] = field(default_factory=list)
     """What was searched as well; strict holds what they found when the words themselves found nothing."""
     unknown: list[str] = field(default_factory=list)
@@ -100,19 +109,21 @@ class Found:
 
     @property
     def ranking(self) -> list[int]:
-        return self.strict + self.others
+        return self.ahead + self.strict + self.others
 
     @property
     def mended(self) -> str:
-        """The text with its slips mended: « Vouliez-vous dire… »."""
-        text = self.text
-        for correction in self.corrections:
-            text = text.replace(correction.typed, correction.meant)
-        return text
+        """The text with its slips mended, and its accents: « Vouliez-vous dire… »."""
+        text, done = "", 0
+        for start, end, meant in self.spelled:
+            text += self.text[done:start] + meant
+            done = end
+        return text + self.text[done:]
 
 
 ASKED = """
 SELECT asked.word, coalesce(stem.stem, asked.word), coalesce(known.documents, 0), alike.words,
+    coalesce((SELECT shown FROM search_word WHERE plain = asked.word), ''),
     coalesce((SELECT number FROM search_version WHERE name = %s), 0)
 FROM unnest(%s::text[]) AS asked (word)
 CROSS JOIN LATERAL (SELECT (ts_lexize('french_stem', asked.word))[1]) AS stem (stem)
@@ -123,7 +134,7 @@ LEFT JOIN LATERAL (
     SELECT json_agg(json_build_array(near.plain, near.shown, near.stem, near.documents)) AS words
     FROM (
         SELECT plain, shown, word.stem, word.documents FROM search_word AS word
-        WHERE known.documents IS NULL AND length(asked.word) > 3 AND asked.word ~ '^[a-z-]+$'
+        WHERE known.documents IS NULL AND length(asked.word) > 2 AND asked.word ~ '^[a-z-]+$'
             AND plain %% asked.word
         ORDER BY similarity(plain, asked.word) DESC, word.documents DESC LIMIT 20
     ) AS near
@@ -175,6 +186,7 @@ ranked AS (
 SELECT
     (SELECT array_agg(id) FROM exact), (SELECT array_agg(id) FROM wide),
     (SELECT array_agg(id ORDER BY score DESC, id) FROM ranked WHERE score > 0),
+    (SELECT array_agg(score ORDER BY score DESC, id) FROM ranked WHERE score > 0),
     (SELECT array_agg(id ORDER BY likeness DESC) FROM meant WHERE likeness > %(least)s),
     (SELECT array_agg(id) FROM ranked WHERE here), (SELECT array_agg(id) FROM ranked WHERE around),
     (SELECT array_agg(id) FROM ranked WHERE score > %(share)s * (SELECT max(score) FROM ranked)),
@@ -200,7 +212,10 @@ def find(kind: str | None, text: str, *, limit: int = OTHERS, version: int | Non
     vector = encoder.query(found.text) if words else None
     place = found.place = Places.find(words) if words else None
     asked = list({token.word: token for token in reversed(words) if not token.is_empty}.values())[::-1]
-    found.terms = _terms(found.text, asked, place, version) if asked else []
+    if asked:
+        known, current = _known(asked)
+        found.terms = _terms(found.text, asked, place, known, synonyms.at(current if version is None else version))
+        found.spelled = _spelled(found, words, known)
     if not any(term.is_place for term in found.terms):
         found.place = None  # its name is part of a known expression: « chaufferie bois » is not in Bois
     if not found.terms and vector is None:
@@ -213,10 +228,8 @@ def find(kind: str | None, text: str, *, limit: int = OTHERS, version: int | Non
     return found
 
 
-def _terms(text: str, asked: Sequence[Token], place: Place | None, version: int | None) -> list[Term]:
+def _terms(text: str, asked: Sequence[Token], place: Place | None, known, others) -> list[Term]:
     """The words that say something, those of a known expression together, and those of the place."""
-    known, current = _known(asked)
-    others = synonyms.at(current if version is None else version)
     terms = []
     left = list(asked)
     while left:
@@ -239,10 +252,22 @@ def _known(asked: Sequence[Token]) -> tuple[dict[str, Known], int]:
     with connection.cursor() as cursor:
         cursor.execute(ASKED, [versions.CONTENT, sorted(wanted)])
         rows = cursor.fetchall()
-    known = {word: Known(word, stem, count, alike or []) for word, stem, count, alike, _version in rows}
+    known = {word: Known(word, stem, count, alike or [], shown) for word, stem, count, alike, shown, _version in rows}
     unknown = [token.word for token in asked if not known[token.word].documents]
     known |= {word: known[word]._replace(alike=[]) for word in unknown[MENDED:]}
     return known, rows[0][-1]
+
+
+def _spelled(found: Found, words: Sequence[Token], known: dict[str, Known]) -> list[tuple[int, int, str]]:
+    """How the words are written where they were mended, or lacked an accent."""
+    meant = {term.typed: term.correction.meant for term in found.terms if term.correction}
+    spelled = []
+    for token in words:
+        typed = found.text[token.start : token.end]
+        shown = known[token.word].shown if token.word == typed and token.word in known else ""
+        if written := meant.get(typed, shown):
+            spelled.append((token.start, token.end, written))
+    return spelled
 
 
 def _stems(span: Sequence[Token], known: dict[str, Known]) -> tuple[str, ...]:
@@ -321,7 +346,6 @@ def _expressions(terms: Sequence[Term]) -> dict[str, list[tuple[str, ...]]]:
 
 def _run(kind: str | None, found: Found, vector: str | None) -> Sequence[list | None]:
     plain = [term for term in found.terms if not term.is_place]
-    facets = list(found.place.facets) if found.place else []
     # The Lot is not a lotissement: one word that is surely a place is where documents are, and no word of them.
     name = [term for term in found.terms if term.is_place and (term.has_many_words or _is_a_word(found.place))]
     terms = plain + name
@@ -334,8 +358,8 @@ def _run(kind: str | None, found: Found, vector: str | None) -> Sequence[list | 
         "exacts": [term.exact for term in terms],
         "wides": [term.wide if term.others else None for term in terms],
         "weights": [term.weight for term in terms],
-        "here": facets[:1],
-        "around": facets,
+        "here": found.place.here if found.place else [],
+        "around": found.place.around if found.place else [],
         "stems": sorted({stem for known in found.expressions.values() for stems in known for stem in stems}),
         "vector": vector,
         "nearest": OTHERS if vector else 0,
@@ -365,16 +389,20 @@ def _drivers(terms: Sequence[Term]) -> list[Term]:
 
 
 def _order(found: Found, rows: Sequence[list[int] | None], *, limit: int) -> None:
-    """Merge both rankings, by the reciprocal of the ranks; what has all the words goes first."""
-    exact, wide, by_words, by_meaning, here, around, near_by_words, near_by_meaning = (row or [] for row in rows)
-    scores: dict[int, float] = {}
+    """Merge both rankings, by the reciprocal of the ranks; what has all the words goes first, or nearly."""
+    exact, wide, by_words, word_scores, by_meaning, here, around, near_by_words, near_by_meaning = (
+        row or [] for row in rows
+    )
+    scores = {key: BY_SCORE * score / word_scores[0] for key, score in zip(by_words, word_scores, strict=True)}
     for share, ranking in ((BY_WORDS, by_words), (BY_MEANING, by_meaning)):
         for rank, key in enumerate(ranking):
             scores[key] = scores.get(key, 0) + share / (FLATNESS + rank)
     for share, keys in ((BY_PLACE, here), (BY_SURROUNDINGS, around)):
         for key in keys:
             scores[key] = scores.get(key, 0) + share
-    if found.place and found.place.is_a_word and not here and any(t.documents for t in found.terms if t.is_place):
+    named = [term for term in found.terms if term.is_place and term.documents]
+    if named and not here and _is_a_word(found.place):
+        found.namesake = found.place if named[0].has_many_words else None
         found.place = None
     strict = exact or wide
     found.is_widened = not exact and bool(wide)
@@ -384,7 +412,10 @@ def _order(found: Found, rows: Sequence[list[int] | None], *, limit: int) -> Non
     near = {*near_by_words, *near_by_meaning, *here}
     if all(term.is_place for term in found.terms):
         near.update(around)
-    found.others = [key for key in best if key in near and key not in chosen][:limit]
+    others = [key for key in best if key in near and key not in chosen][:limit]
+    enough = FAR_AHEAD * max((scores.get(key, 0) for key in strict), default=0)
+    found.ahead = [key for key in others[:MOST_AHEAD] if strict and scores[key] > enough]
+    found.others = others[len(found.ahead) :]
 
 
 SUGGEST = """

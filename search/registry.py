@@ -70,7 +70,21 @@ class Place:
     facets: tuple[str, ...]
     """What the documents of this place are filtered by, then those of the wider places that hold it."""
     is_a_word: bool = False
-    """Whether it may also be an ordinary word: « cher », « lot », and the names of many small communes."""
+    """Whether it may also be ordinary words: « cher », « vieux château », and the names of many small communes."""
+    about: str = ""
+    """What tells it from its homonyms."""
+    sharing: tuple["Place", ...] = ()
+    """The others that the code typed means as well: a postal code is that of several communes."""
+
+    @property
+    def here(self) -> list[str]:
+        """What the documents of what was typed are filtered by."""
+        return [place.facets[0] for place in (self, *self.sharing)]
+
+    @property
+    def around(self) -> list[str]:
+        """The same, with those of the wider places."""
+        return list(dict.fromkeys(facet for place in (self, *self.sharing) for facet in place.facets))
 
 
 def no_places(words: Sequence[Token]) -> Place | None:

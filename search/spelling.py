@@ -4,6 +4,7 @@ import re
 from typing import NamedTuple
 
 CHOICES = 3
+FIRST_LETTER = 0.5  # seldom mistaken
 # Sounds that French writes in several ways, so that « fone » is near « phone » and « dechet » near « deché ».
 SOUNDS = [
     (re.compile(pattern), sound)
@@ -35,11 +36,14 @@ class Known(NamedTuple):
     stem: str
     documents: int
     alike: list
+    shown: str = ""
+    """With its accents, as documents mostly write it."""
 
 
 def mend(known: Known) -> list[Near]:
     """The words that this unknown one may have been meant for, the likeliest first."""
-    allowed = 1 if len(known.word) < 6 else 2
+    # What is short is mostly an acronym: only what is heard alike was meant.
+    allowed = 0.5 if len(known.word) < 4 else 1 if len(known.word) < 6 else 2
     near = [Near(*alike) for alike in known.alike]
     by_distance = [(slips(known.word, word.plain), -word.documents, word) for word in near]
     by_distance = sorted(choice for choice in by_distance if choice[0] <= allowed)
@@ -47,8 +51,10 @@ def mend(known: Known) -> list[Near]:
 
 
 def slips(typed: str, word: str) -> float:
-    """Letters added, missing, changed or swapped; half of one where both are heard alike."""
-    return 0.5 if heard(typed) == heard(word) else distance(typed, word)
+    """Letters added, missing, changed or swapped; half of one where both are heard alike, more for the first letter."""
+    if heard(typed) == heard(word):
+        return 0.5
+    return distance(typed, word) + (FIRST_LETTER if typed[0] != word[0] else 0)
 
 
 def heard(word: str) -> str:

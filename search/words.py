@@ -31,7 +31,7 @@ class Token:
 
     @property
     def is_empty(self):
-        return self.word in EMPTY
+        return self.word in EMPTY or all(part in EMPTY for part in self.parts)
 
     @property
     def parts(self):

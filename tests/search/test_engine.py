@@ -71,6 +71,53 @@ def test_all_the_words_first_then_some_of_them(shelf):
     assert others == ["La laine"]
 
 
+def test_what_lacks_a_word_and_answers_far_better_comes_before(shelf):
+    """« Comment garder notre café ouvert ? » is answered by the cafés, not by a crèche that has these words somewhere."""
+    shelf.put("Une crèche", text="Faire garder les enfants. Le parc est ouvert. Un café est servi.")
+    shelf.put("Le dernier café du village, ouvert par les habitants")
+    shelf.put("Un café tenu par ses habitants")
+    found = engine.find("note", "comment garder notre café ouvert ?")
+    assert titles(found.strict) == ["Une crèche"]
+    assert titles(found.ahead)[0] == "Le dernier café du village, ouvert par les habitants"
+    assert found.ranking == found.ahead + found.strict + found.others
+    assert len(set(found.ranking)) == 3
+
+
+def test_nothing_comes_before_what_has_all_the_words_in_its_title(shelf):
+    shelf.put("Un café ouvert le soir")
+    shelf.put("Le café, encore le café", "Le café du café", near="café")
+    found = engine.find("note", "café ouvert")
+    assert found.ahead == []
+    assert titles(found.ranking)[0] == "Un café ouvert le soir"
+
+
+def test_words_in_the_title_count_more_than_one_word_said_often(shelf):
+    shelf.put("Passer tout un village au bio", "Le bio, le bio et le bio", text="La cantine aussi.")
+    shelf.put("Des cantines 100 % bio")
+    assert find("cantine bio")[0][0] == "Des cantines 100 % bio"
+
+
+def test_a_very_short_word_is_mended_when_it_is_heard_alike(shelf):
+    shelf.put("Le bois énergie")
+    indexing.vocabulary.count()
+    found = engine.find("note", "boi energie")
+    assert found.mended == "bois énergie"
+    assert titles(found.strict) == ["Le bois énergie"]
+    assert engine.find("note", "bio energie").corrections == []
+
+
+def test_only_the_words_that_were_wrong_are_spelled_again(shelf):
+    shelf.put("Une cantine en régie, à l’école")
+    indexing.vocabulary.count()
+    assert engine.find("note", "cantinne d'Ecole, en regie ?").mended == "cantine d'Ecole, en régie ?"
+
+
+def test_a_question_in_one_compound_says_nothing(shelf):
+    shelf.put("La monnaie locale")
+    found = engine.find("note", "peut-on créer une monnaie ?")
+    assert [term.typed for term in found.terms] == ["créer", "monnaie"]
+
+
 def test_a_slip_is_mended_and_said(shelf):
     shelf.put("Une chaufferie au bois")
     indexing.vocabulary.count()
@@ -187,6 +234,26 @@ def test_a_name_in_several_words_is_also_found_where_it_is_told(shelf, monkeypat
     place = Place("commune", "46251", "Saint-Céré", 1, 2, "/lieu/", ("commune:46251",))
     monkeypatch.setattr(Places, "find", staticmethod(lambda words: place))
     assert set(find("crèche saint-céré")[0]) == {"Une crèche", "Une crèche près de Saint-Céré"}
+
+
+def test_a_name_of_common_words_is_only_told_where_documents_have_the_words(shelf, monkeypatch):
+    shelf.put("Un vieux château à restaurer")
+    indexing.vocabulary.count()
+    place = Place("commune", "99673", "Vieux-Château", 0, 2, "/lieu/", ("commune:99673",), is_a_word=True)
+    monkeypatch.setattr(Places, "find", staticmethod(lambda words: place))
+    found = engine.find("note", "vieux chateau a restaurer")
+    assert titles(found.strict) == ["Un vieux château à restaurer"]
+    assert found.place is None
+    assert found.namesake == place
+
+
+def test_a_code_that_several_places_share_is_all_of_them(shelf, monkeypatch):
+    shelf.put("Une cantine", facets=("commune:99102",))
+    shelf.put("Une autre cantine", facets=("commune:99100",))
+    other = Place("commune", "99100", "Faycelles", 1, 2, "/autre/", ("commune:99100",))
+    place = Place("commune", "99102", "Figeac", 1, 2, "/lieu/", ("commune:99102",), sharing=(other,))
+    monkeypatch.setattr(Places, "find", staticmethod(lambda words: place))
+    assert set(find("cantine 46100")[0]) == {"Une cantine", "Une autre cantine"}
 
 
 def test_archives_and_other_kinds_are_left_out(shelf, monkeypatch):
