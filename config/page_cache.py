@@ -30,6 +30,7 @@ HTMX = {
     "HTTP_HX_BOOSTED": {"", "true"},
     "HTTP_HX_TARGET": {"", "liste"},
     "HTTP_HX_HISTORY_RESTORE_REQUEST": {"", "true"},
+    "HTTP_X_TYPING": {"", "true"},
 }
 """What our own pages send: whatever else is in these headers would make as many entries as somebody wants."""
 DISTINGUISHED = {"cookie", "accept-encoding", "hx-request", "hx-boosted", "hx-target", "hx-history-restore-request"}

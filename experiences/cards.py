@@ -20,7 +20,7 @@ def write(experience, departements: dict[str, str], populations: list[int]) -> d
         "place": french.typo(experience.place_name),
         "departements": [[code, french.typo(name)] for code, name in departements.items()],
         "theme": theme.key if theme else "",
-        "theme_label": french.typo(theme.label) if theme else "",
+        "themes": [french.typo(filing.theme.label) for filing in experience.filings.all()],
         "period": experience.period_text,
         "start": experience.started_year,
         "end": experience.ended_year,

@@ -92,6 +92,24 @@ class Criteria:
     """It had more values than are read."""
 
     @property
+    def told_ignored(self) -> str:
+        """What was left out, in one sentence; empty when nothing was."""
+        labels = [f"«\u00a0{label}\u00a0»" for label in self.ignored if label]
+        *others, last = labels or [""]
+        unknown = "cette adresse porte un filtre que nous ne connaissons pas"
+        if not self.ignored:
+            return ""
+        if not labels:
+            return f"Filtre inconnu ignoré\u00a0: {unknown}."
+        ours = f"une valeur de {last} n’existe pas"
+        if others:
+            ours = f"des valeurs de {', '.join(others)} et {last} n’existent pas"
+        also = f", et {unknown}" if "" in self.ignored else ""
+        return (
+            f"{'Filtres inconnus ignorés' if len(self.ignored) > 1 else 'Filtre inconnu ignoré'}\u00a0: {ours}{also}."
+        )
+
+    @property
     def is_plain(self) -> bool:
         """Whether it asks for everything, in the default order."""
         return not (self.q or self.chosen or self.comme or self.tri)
@@ -166,6 +184,9 @@ def parse(parameters: Any, known: Labels) -> Criteria:
             chosen[name] = tuple(value for value in wanted if value in communes or known.get(name, value))
             if len(chosen[name]) < len(wanted) and PARAMETERS[name] not in ignored:
                 ignored.append(PARAMETERS[name])
+    page = parameters.get("page", "")
+    if page and not (page.isdecimal() and int(page[:9])):
+        ignored.append("Page")
     if any(name not in PARAMETERS and name != "page" and not name.startswith("utm_") for name in parameters):
         ignored.append("")
     single = {name: values[name][-1] for name in SINGLE if values.get(name)}
@@ -175,7 +196,7 @@ def parse(parameters: Any, known: Labels) -> Criteria:
     return Criteria(
         q=query[:QUERY_LENGTH].strip(),
         chosen={name: kept for name, kept in chosen.items() if kept},
-        page=_page(parameters.get("page", "")),
+        page=_page(page),
         communes=communes,
         ignored=tuple(ignored),
         is_cut=len(query) > QUERY_LENGTH,

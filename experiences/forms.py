@@ -2,7 +2,7 @@ from django import forms
 
 from design.meanwhile import SeenForm
 from experiences import actions
-from territories.forms import CollectivityField
+from territories.forms import AnyCollectivityField
 
 
 class SheetForm(SeenForm):
@@ -30,6 +30,6 @@ class SheetForm(SeenForm):
 class LikenessForm(forms.Form):
     """The collectivity that experiences should resemble."""
 
-    collectivite = CollectivityField(
+    collectivite = AnyCollectivityField(
         label="Collectivité", help_text="Commune, intercommunalité, département…\u00a0: son nom, ou son code postal."
     )

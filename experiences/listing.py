@@ -25,6 +25,7 @@ from .templatetags.experiences import TINTS
 
 PER_PAGE = 12
 LINES = 24  # of the timeline, where an experience is a line
+NAMED = 2  # issues in common: a card has no room for more
 ROWS_KEPT = 3_000  # in each process: some ten megabytes
 
 CARDS = "SELECT id, card FROM search_document WHERE id = ANY(%s)"
@@ -54,8 +55,15 @@ class Listing:
     def _near(self) -> list[int]:
         if not self.found:
             return []
-        found = self.found.ranking if self.found.is_widened else self.found.others
-        return self.base.sets.places_of(found)
+        if self.found.is_widened:
+            return self.base.sets.places_of(self.found.ranking)
+        ahead = [] if self._is_led else self.found.ahead
+        return self.base.sets.places_of(ahead + self.found.others)
+
+    @cached_property
+    def _is_led(self) -> bool:
+        """Whether those that answer far better go before those that have all the words."""
+        return bool(self.count) and not (self.groups or self.criteria.tri or self.criteria.vue)
 
     @cached_property
     def _universe(self) -> int:
@@ -141,6 +149,13 @@ class Listing:
         return [found[identifier] for place in self.places if (identifier := self.base.sets.ids[place]) in found]
 
     @cached_property
+    def ahead_places(self) -> list[int]:
+        """Before the first of those that have all the words, the few that answer far better."""
+        if not self.found or self.number > 1 or not self._is_led:
+            return []
+        return self.base.sets.kept(self.base.sets.places_of(self.found.ahead), self.base.having(self.criteria.chosen))
+
+    @cached_property
     def near_places(self) -> list[int]:
         """After the last of those that have all the words, some that come near."""
         if self.is_relaxed or self.number < self.pages:
@@ -149,7 +164,8 @@ class Listing:
 
     @cached_property
     def _shown(self) -> dict[int, "Row"]:
-        ids, version = [self.base.sets.ids[place] for place in self.places + self.near_places], self.base.sets.version
+        ids = [self.base.sets.ids[place] for place in self.ahead_places + self.places + self.near_places]
+        version = self.base.sets.version
         shown = rows_found(ids, self.found, version) if self.found else rows(ids, version)
         for place in self.places if self.groups else ():
             identifier = self.base.sets.ids[place]
@@ -158,11 +174,24 @@ class Listing:
         return shown
 
     def _shared(self, place):
-        return next((group.shared for group in self.groups if group.among >> place & 1), ())
+        """What an experience shares with the collectivity, the issues by their names."""
+        shared = next((group.shared for group in self.groups if group.among >> place & 1), ())
+        return tuple(self._named(trait, place) if trait.facet == "enjeu" else trait for trait in shared)
+
+    def _named(self, trait, place):
+        having = [value for value in trait.values if self.base.sets.having("enjeu", [value]) >> place & 1]
+        names = "\u202f; ".join(self.base.labels.get("enjeu", value) for value in having[:NAMED])
+        more = len(having) - NAMED
+        rest = f" et {more} autre{'s' if more > 1 else ''}" if more > 0 else ""
+        return replace(trait, words=f"{'enjeux communs' if len(having) > 1 else 'enjeu commun'} ({names}{rest})")
 
     @property
     def rows(self) -> list[SafeString]:
         return self._html(self.places)
+
+    @property
+    def ahead_rows(self) -> list[SafeString]:
+        return self._html(self.ahead_places)
 
     @property
     def near_rows(self) -> list[SafeString]:

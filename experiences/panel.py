@@ -29,6 +29,8 @@ NONE_CHOSEN = {
     "departement": "Toute la France",
     "intercommunalite": "Toutes",
 }
+WITHOUT = "posture"
+"""Each experience has at most one, and some have none yet."""
 LONGEST_LIST = 150  # beyond, nobody finds their own: a wider place is chosen first
 
 
@@ -46,6 +48,8 @@ class Facet:
     """The values as those of a list to choose one from."""
     too_many: int = 0
     """How many, when they are too many for a list."""
+    without: int = 0
+    """How many have no value, where each should have one: the counts do not add up to all."""
 
     @property
     def is_empty(self) -> bool:
@@ -70,6 +74,8 @@ class Facet:
         if self.rest:
             rest = f'<details class="facet-more" id="filtre-{self.name}-suite"{_open(self.is_rest_open)}>'
             rest += f"<summary>{self.rest_label}</summary>{self.rest}</details>"
+        if self.without and self.first:
+            rest += f'<p class="hint">{number(self.without)} sans posture établie</p>'
         return (
             f'<details class="facet" id="filtre-{self.name}"{_open(self.is_open)}><summary>{self.label}</summary>'
             f'<fieldset class="facet__body"><legend class="visually-hidden">{self.label}</legend>'
@@ -127,7 +133,8 @@ def _boxes(listing, name):
     offered = [value for value in _order(listing, name) if value in counts or value in chosen]
     boxes = [_box(listing, name, value, counts.get(value, 0), value in chosen) for value in offered]
     if name not in FOLDED or len(offered) <= FIRST + 1:
-        return Facet(name, FACETS[name], name in OPEN or bool(chosen), _join(boxes))
+        without = listing.among(name).bit_count() - sum(counts.values()) if name == WITHOUT else 0
+        return Facet(name, FACETS[name], name in OPEN or bool(chosen), _join(boxes), without=without)
     return Facet(
         name,
         FACETS[name],

@@ -7,6 +7,8 @@ from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from accounts.models import Membership
+from limits.addresses import client_address
+from search import misses
 from territories.codes import shortest
 
 from . import filters, finding, likeness, maps, panel, previews, rendering, timeline
@@ -30,6 +32,8 @@ def experience_list(request):
     listing = Listing(base, criteria, alike)
     is_part = request.htmx and not request.htmx.history_restore_request
     page = listing.number
+    if listing.found and page == 1 and request.method == "GET" and "X-Typing" not in request.headers:
+        misses.note(listing.found, client_address(request))
     return render(
         request,
         "experiences/_part.html" if is_part else "experiences/list.html",

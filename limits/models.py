@@ -37,10 +37,7 @@ def within(what, who, *, most, per):
     Called outside any transaction that might be rolled back: a refused attempt counts too. The key is a keyed digest
     that changes with the window: neither an address nor the habits of somebody can be read from the table.
     """
-    seconds = per.total_seconds()
-    window = math.floor(timezone.now().timestamp() / seconds)
-    key = salted_hmac("limits.counter", f"{what}|{window}|{who}", algorithm="sha256").hexdigest()
-    ends_at = datetime.fromtimestamp((window + 1) * seconds, UTC)
+    key, ends_at = window(what, who, per=per)
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO limits_counter (key, count, ends_at) VALUES (%s, 1, %s)"
@@ -48,3 +45,11 @@ def within(what, who, *, most, per):
             [key, ends_at],
         )
         return cursor.fetchone()[0] <= most
+
+
+def window(what, who, *, per):
+    """The key of the counter of `what` by `who` in the present window, and when this window ends."""
+    seconds = per.total_seconds()
+    number = math.floor(timezone.now().timestamp() / seconds)
+    key = salted_hmac("limits.counter", f"{what}|{number}|{who}", algorithm="sha256").hexdigest()
+    return key, datetime.fromtimestamp((number + 1) * seconds, UTC)

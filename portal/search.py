@@ -31,7 +31,9 @@ def search(request):
     if page.number == 1 and request.method == "GET":
         misses.note(found, client_address(request))
     shown = highlights.show(list(page.object_list), found)
-    strict = max(0, len(found.strict) - page.start_index() + 1)
+    before = max(0, page.start_index() - 1)
+    ahead = max(0, len(found.ahead) - before)
+    strict = max(0, len(found.ahead + found.strict) - before)
     return render(
         request,
         "portal/search.html",
@@ -39,9 +41,10 @@ def search(request):
             "found": found,
             "page": page,
             "asked": QueryDict(urlencode({"q": found.text})),
-            "strict": shown[:strict],
+            "ahead": shown[:ahead],
+            "strict": shown[ahead:strict],
             "others": shown[strict:],
-            "themes": [] if shown else Theme.objects.with_listed_count(),
+            "themes": [] if shown or found.is_place_alone else Theme.objects.with_listed_count(),
         },
     )
 

@@ -66,7 +66,7 @@ class Named(NamedTuple):
     @property
     def collectivity(self):
         """As far as its address and its description need."""
-        around = Collectivity(code=self.departement, name=self.departement_name) if self.departement else None
+        around = Collectivity(code=self.departement, name=self.departement_name or "") if self.departement else None
         return Collectivity(
             kind=self.kind,
             code=self.code,

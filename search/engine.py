@@ -108,6 +108,11 @@ class Found:
         return not self.strict and not self.others
 
     @property
+    def is_place_alone(self) -> bool:
+        """Whether nothing was typed but the name or the code of the place."""
+        return self.place is not None and all(term.is_place for term in self.terms)
+
+    @property
     def ranking(self) -> list[int]:
         return self.ahead + self.strict + self.others
 
@@ -410,7 +415,7 @@ def _order(found: Found, rows: Sequence[list[int] | None], *, limit: int) -> Non
     best = sorted(scores, key=lambda key: (-scores[key], key))
     found.strict = [key for key in best if key in chosen] + [key for key in strict if key not in scores]
     near = {*near_by_words, *near_by_meaning, *here}
-    if all(term.is_place for term in found.terms):
+    if found.is_place_alone:
         near.update(around)
     others = [key for key in best if key in near and key not in chosen][:limit]
     enough = FAR_AHEAD * max((scores.get(key, 0) for key in strict), default=0)

@@ -1,7 +1,7 @@
 """Show in a title and an extract the words that were looked for."""
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
@@ -26,17 +26,20 @@ class Shown(NamedTuple):
     address: str
     title: SafeString
     extract: SafeString
+    card: dict[str, Any]
+    """All that its app shows of it in a list."""
 
 
 def show(keys: Sequence[int], found: Found) -> list[Shown]:
     """These documents, in this order, with what was looked for marked: one statement."""
-    documents = Document.objects.only("kind", "address", "title", "extract", "text").in_bulk(keys)
+    documents = Document.objects.only("kind", "address", "title", "extract", "text", "card").in_bulk(keys)
     return [
         Shown(
             KINDS[document.kind].label,
             document.address,
             mark(document.title, found),
             extract(document.extract, document.text, found, title=document.title),
+            document.card,
         )
         for document in (documents[key] for key in keys if key in documents)
     ]

@@ -17,7 +17,7 @@ from .registry import KINDS, Item
 
 BATCH = 500
 ENCODE = "search.encode"
-FORM = 2
+FORM = 3
 """Of what the apps register: one more when they write their documents in another way."""
 
 WRITE = """

@@ -10,7 +10,7 @@ from django.urls import reverse_lazy
 
 from .eligibility import verdict
 from .models import Collectivity, EligibilityRuleSet
-from .search import find, fold
+from .search import EXACT, PREFIX, WORD, find, fold
 
 CANDIDATES = 10
 
@@ -32,6 +32,7 @@ class Typed:
 class Combobox(forms.TextInput):
     template_name = "territories/combobox.html"
     candidates: Sequence = ()
+    """Places, each with its verdict where it is told."""
     search_url = reverse_lazy("territories:search")
 
     class Media:
@@ -52,6 +53,12 @@ class Combobox(forms.TextInput):
             typed=as_typed(value), candidates=self.candidates, search_url=self.search_url, required=False
         )
         return context
+
+
+class PlainCombobox(Combobox):
+    """Whose proposals do not tell whether the desk is open to them."""
+
+    search_url = reverse_lazy("territories:search", query={"service": "non"})
 
 
 class PlaceSearch(Combobox):
@@ -78,6 +85,7 @@ class CollectivityField(forms.Field):
     """Gives a Collectivity that exists today; an ambiguous text comes back with the places that it may name."""
 
     widget = Combobox
+    tells_eligibility = True
     default_error_messages = {
         "required": "Indiquez le nom de la collectivité, ou son code postal.",
         "unknown": "Nous ne trouvons aucune collectivité de ce nom. Vérifiez l’orthographe, ou tapez le code postal.",
@@ -91,7 +99,7 @@ class CollectivityField(forms.Field):
             return super().clean(None)
         if chosen := self.chosen(typed):
             return chosen
-        candidates = list(find(typed.text, CANDIDATES))
+        candidates = self.candidates(typed.text)
         if not candidates:
             raise ValidationError(self.error_messages["unknown"], code="unknown")
         named = [place for place in candidates if is_named_by(place, typed.text)]
@@ -99,10 +107,24 @@ class CollectivityField(forms.Field):
         others = [place for place in candidates if place not in named and bare(typed.text) in place.postal_codes]
         if len(named) == 1 and not others:
             return named[0]
-        rules = EligibilityRuleSet.objects.active()
-        self.widget.candidates = [(place, verdict(place, rules)) for place in candidates]
+        if len(candidates) == 1 and fold(candidates[0].name) == fold(typed.text):
+            return candidates[0]
+        self.widget.candidates = self.judged(candidates)
         code = "ambiguous" if len(candidates) > 1 else "to_confirm"
         raise ValidationError(self.error_messages[code], code=code)
+
+    def candidates(self, text):
+        """The places that the text may name; where one has this very name, those that are merely alike are left out."""
+        found = list(find(text, CANDIDATES))
+        if any(tier(place) == EXACT for place in found):
+            found = [place for place in found if tier(place) in (EXACT, PREFIX, WORD)]
+        return found
+
+    def judged(self, candidates):
+        if not self.tells_eligibility:
+            return [(place, None) for place in candidates]
+        rules = EligibilityRuleSet.objects.active()
+        return [(place, verdict(place, rules)) for place in candidates]
 
     def chosen(self, typed):
         if not typed.chosen_key:
@@ -114,9 +136,28 @@ class CollectivityField(forms.Field):
         return as_typed(initial) != as_typed(data)
 
 
+class AnyCollectivityField(CollectivityField):
+    """Where whether the desk is open to the place does not count, nor which of the parts of a commune it is."""
+
+    widget = PlainCombobox
+    tells_eligibility = False
+
+    def candidates(self, text):
+        """A former commune that gave its name to the one that holds it is that one."""
+        found = super().candidates(text)
+        names = {(place.pk, place.name) for place in found}
+        return [place for place in found if (place.parent_id, place.name) not in names]
+
+
+def tier(place):
+    return getattr(place, "tier", EXACT)  # a mere code names exactly
+
+
 def is_named_by(place, text):
-    """By its whole label or by a code of its own: nothing is left to guess."""
-    return fold(place.label) == fold(text) or bare(text) in {place.code, place.siren} - {""}
+    """By its whole label, by its name and a code, or by a code of its own: nothing is left to guess."""
+    wider = [place.departement.code] if place.departement else []
+    names = {fold(place.label), *(fold(f"{place.name} {code}") for code in (place.code, *wider, *place.postal_codes))}
+    return fold(text) in names or bare(text) in {place.code, place.siren} - {""}
 
 
 def bare(code):

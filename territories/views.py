@@ -14,11 +14,16 @@ SUGGESTIONS = 8  # what can be read at a glance
 @login_not_required
 @require_safe
 def search(request):
-    """The places that a text may name: options for the combobox, or a list of objects for a program."""
+    """The places that a text may name: options for the combobox, or a list of objects for a program.
+
+    With « service=non », the options do not tell whether the desk is open to them.
+    """
     query = request.GET.get("q", "")
-    rules = EligibilityRuleSet.objects.active()
-    found = [(place, verdict(place, rules)) for place in find(query, SUGGESTIONS)]
-    if request.get_preferred_type(["text/html", "application/json"]) == "application/json":
+    is_for_a_program = request.get_preferred_type(["text/html", "application/json"]) == "application/json"
+    is_judged = is_for_a_program or request.GET.get("service") != "non"
+    rules = EligibilityRuleSet.objects.active() if is_judged else None
+    found = [(place, verdict(place, rules) if is_judged else None) for place in find(query, SUGGESTIONS)]
+    if is_for_a_program:
         rows = [describe(place, given) for place, given in found]
         response: HttpResponse = JsonResponse(rows, safe=False, json_dumps_params={"ensure_ascii": False})
     else:

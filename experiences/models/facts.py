@@ -11,6 +11,7 @@ from django.db.models.functions import Coalesce
 from django.utils.formats import date_format
 
 from experiences.images import validate_image
+from experiences.publishers import PUBLISHERS
 from roles.models import Argument, Phase, Posture, Role
 from territories.models import Collectivity, Kind
 from typography import french
@@ -85,6 +86,10 @@ class Illustration(models.Model):
         return f"{self.argument_id}"
 
 
+SPELLED_OUT = {"ETP": "équivalents temps plein"}
+"""Units that a label may say in full."""
+
+
 class Source(models.Model):
     """Where facts of a sheet come from; numbered on the page in the order of the list."""
 
@@ -122,8 +127,12 @@ class Source(models.Model):
 
     @property
     def name(self):
-        """Its title, or the site that published it where only the address is known."""
-        return self.title or (urlsplit(self.url).hostname or self.url).removeprefix("www.")
+        """Its title; where only the address is known, who published it, or at least the site."""
+        if self.title:
+            return self.title
+        site = (urlsplit(self.url).hostname or self.url).removeprefix("www.")
+        publisher = self.publisher or PUBLISHERS.get(site)
+        return f"{publisher} ({site})" if publisher else site
 
 
 class FactQuerySet(models.QuerySet):
@@ -298,7 +307,9 @@ class Result(Fact):
     @property
     def shown_unit(self):
         """The unit, unless the label already begins with it: « 70 agents », not « 70 agents, agents »."""
-        return "" if self.label.startswith(self.unit) else self.unit
+        said = self.label.lower()
+        is_said = said.startswith((self.unit.lower(), SPELLED_OUT.get(self.unit, self.unit).lower()))
+        return "" if is_said else self.unit
 
     @property
     def has_sign(self):

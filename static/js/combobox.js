@@ -99,7 +99,8 @@ function enhance(combo) {
     pending = new AbortController();
     const { signal } = pending;
     try {
-      const address = `${combo.dataset.combobox}?${new URLSearchParams({ q: text })}`;
+      const address = new URL(combo.dataset.combobox, location);
+      address.searchParams.set("q", text);
       const response = await fetch(address, { headers: { Accept: "text/html" }, signal });
       if (!response.ok) throw new Error(response.status);
       list.innerHTML = await response.text();
@@ -151,6 +152,7 @@ function enhance(combo) {
     if (option) choose(option);
   });
   input.addEventListener("blur", close);
+  input.form?.addEventListener("submit", close);
 }
 
 function create(name, properties) {

@@ -40,6 +40,8 @@ addEventListener("popstate", (event) => {
 });
 
 form.addEventListener("htmx:configRequest", (event) => {
+  // What is half typed is no search that somebody made.
+  if (event.detail.triggeringEvent?.type === "input") event.detail.headers["X-Typing"] = "true";
   const data = event.detail.formData;
   for (const name of new Set(data.keys())) {
     const kept = data.getAll(name).filter((value) => value !== "");

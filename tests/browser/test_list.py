@@ -91,7 +91,7 @@ def test_what_was_opened_stays_open(page):
 
 def test_typing_searches_and_keeps_the_field(page):
     open_list(page)
-    field = page.get_by_role("searchbox", name="Mots-clés")
+    field = page.get_by_label("Mots-clés")
     field.focus()
     page.keyboard.type("laine", delay=30)
     expect(page).to_have_url(re.compile(r"\?q=laine$"))

@@ -1,5 +1,7 @@
 """What is proposed while one types a search: by keyboard, and without a script."""
 
+import re
+
 from playwright.sync_api import expect
 
 SEARCH = "/recherche/"
@@ -30,6 +32,17 @@ def test_enter_searches_what_was_typed_when_nothing_was_chosen(page):
     expect(options(page).first).to_be_visible()
     page.keyboard.press("Enter")
     page.wait_for_url("**q=creche+inter*")
+
+
+def test_the_list_of_experiences_proposes_too_and_shows_its_results_under(page):
+    page.goto("/experiences/")
+    page.locator("#q").focus()
+    page.keyboard.type("creche inter")
+    expect(options(page).first).to_be_visible()
+    page.keyboard.press("Enter")
+    expect(options(page).first).to_be_hidden()
+    expect(page).to_have_url(re.compile(r"\?q=creche(\+|%20)inter$"))
+    expect(page.locator("#q")).to_be_focused()
 
 
 def test_nothing_to_propose_says_nothing(page):

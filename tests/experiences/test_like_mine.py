@@ -28,6 +28,12 @@ class TestTheList:
         assert any(re.search(r"taille voisine \([\d\u202f]+\u00a0habitants\)", why) for why in whys(response))
         assertContains(response, "Comme Figeac (46)")
 
+    def test_the_issues_in_common_are_named(self, client):
+        shared = [why for why in whys(client.get(LIST, {"comme": "46102"})) if "enjeu" in why]
+        assert shared
+        for why in shared:
+            assert re.search(r"enjeux? communs? \([^)]{5,}\)", why), why
+
     def test_pages_follow_one_another_without_repeating(self, client):
         base = finding.current()
         figeac = likeness.to("46102")
@@ -84,7 +90,7 @@ class TestTheList:
 @pytest.mark.usefixtures("content")
 class TestTheChoice:
     def test_a_code_or_a_whole_label_leads_to_the_list_with_its_filters(self, client):
-        for text in ("46102", "Figeac (46)"):
+        for text in ("46102", "Figeac (46)", "Figeac 46100"):
             response = client.get(URL, {"collectivite": text, "theme": "energie"})
             assertRedirects(response, f"{LIST}?theme=energie&comme=46102&tri=comme")
 
@@ -97,6 +103,8 @@ class TestTheChoice:
         response = client.get(URL, {"collectivite": "saint-denis", "theme": "energie"})
         assertContains(response, 'type="radio" name="collectivite_cle" value="commune:93066"')
         assertContains(response, 'name="theme" value="energie"')
+        assertContains(response, "choisissez la bonne ci-dessous", count=1)
+        assertNotContains(response, "Service ouvert")
 
     @pytest.mark.parametrize("text", ["", "zzzzzzzz"])
     def test_what_names_nothing_is_said_and_kept(self, client, text):

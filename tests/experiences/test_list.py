@@ -14,7 +14,8 @@ from experiences import opening
 from experiences.filters import FACETS, VALUES
 from experiences.listing import PER_PAGE, rows_drawn
 from experiences.models import Experience, State
-from search.models import Document
+from search import indexing
+from search.models import Document, MissedSearch
 from territories.models import Collectivity
 from tests.experiences.factories import index, make_experience, make_role_held
 
@@ -86,7 +87,7 @@ def test_the_number_of_statements_does_not_grow_with_the_rows(client, reference)
         for number in (12, 300):
             Document.objects.exclude(key__regex=r"^\d+$").delete()
             copy_document(number)
-            client.get(URL)  # the first page after a change reads the facets again
+            client.get(URL, {"q": "mot"})  # the first search after a change reads the facets and the synonyms again
             rows_drawn.cache_clear()
             page_cache.clear()
             with CaptureQueriesContext(connection) as queries:
@@ -339,6 +340,72 @@ class TestOnTheOpeningContent:
             assertNotContains(response, "importe quoi")
             assert count(response) == 70
         assertNotContains(client.get(URL), "ignoré")
+
+    @pytest.mark.parametrize("page", ["abc", "-1", "0", "1.5", "²"])
+    def test_a_page_that_is_no_number_is_ignored_and_said(self, client, page):
+        response = client.get(URL, {"page": page})
+        assertContains(response, "Filtre inconnu ignoré\u00a0: une valeur de «\u00a0Page\u00a0» n’existe pas.")
+        assert listing(response).number == 1
+
+    def test_several_unknown_values_make_one_sentence(self, client):
+        response = client.get(URL, {"theme": "magie", "role": "roi", "page": "x", "autre": "1"})
+        said = (
+            "Filtres inconnus ignorés\u00a0: des valeurs de «\u00a0Thème\u00a0», «\u00a0Rôle de la collectivité\u00a0» "
+            "et «\u00a0Page\u00a0» n’existent pas, et cette adresse porte un filtre que nous ne connaissons pas."
+        )
+        assertContains(response, said, count=1)
+
+    def test_a_card_tells_all_its_themes_even_under_one_of_them(self, client):
+        response = client.get(URL, {"theme": "habitat-foncier", "q": "cantines bio"})
+        assertContains(response, "Alimentation et agriculture · Habitat et foncier · Depuis 1999")
+
+    def test_a_far_better_answer_goes_before_and_is_set_apart(self, client):
+        indexing.encode()
+        address = {"q": "comment garder notre café ouvert\u202f?"}
+        response = client.get(URL, address)
+        assert slugs(response)[0] == "cottance-cafe-multiservice"
+        assertContains(response, "Au plus près de votre question")
+        assertContains(response, "Avec tous vos mots")
+        assert count(response) == 1
+        assert len(slugs(response)) == len(set(slugs(response)))
+        by_date = client.get(URL, {**address, "tri": "anciennes"})
+        assertNotContains(by_date, "Au plus près de votre question")
+        assert "cottance-cafe-multiservice" in slugs(by_date)[1:]
+
+    def test_the_place_understood_is_told(self, client):
+        assertContains(client.get(URL, {"q": "cantine à Figeac"}), "Lieu compris")
+        several = client.get(URL, {"q": "cantine 46100"})
+        assertContains(several, "qui ont le même code postal")
+        assertContains(several, "Faycelles")
+
+    def test_common_words_are_no_place(self, client):
+        response = client.get(URL, {"q": "vieux chateau a restaurer"})
+        assertNotContains(response, "Lieu compris")
+        assertContains(response, "C’est aussi le nom d’un lieu")
+
+    def test_an_empty_result_offers_neither_order_nor_views(self, client):
+        empty = client.get(URL, {"q": "zzzzqqq"}).content.decode()
+        assert 'id="trier" hidden' in empty
+        assert 'class="tabs"' not in empty
+        full = client.get(URL).content.decode()
+        assert 'id="trier" hidden' not in full
+        assert 'class="tabs"' in full
+
+    def test_the_postures_add_up_with_those_that_have_none(self, client):
+        response = client.get(URL)
+        told = re.search(r"(\d+) sans posture établie", response.content.decode())
+        postures = sum(number for (name, _value), number in boxes(response).items() if name == "posture")
+        assert told
+        assert int(told[1]) + postures == count(response) == 70
+
+    def test_a_search_in_vain_is_counted_when_it_is_whole(self, client):
+        given = {"q": "vigne crèche chaufferie"}
+        client.get(URL, given, headers={**HTMX, "X-Typing": "true"})
+        client.head(URL, given)
+        assert not MissedSearch.objects.exists()
+        client.get(URL, given)
+        client.get(URL, given, headers=HTMX)
+        assert MissedSearch.objects.get().count == 1
 
     def test_what_is_right_beside_a_wrong_value_is_kept(self, client):
         both = client.get(URL, {"theme": ["energie", "magie"]})

@@ -86,11 +86,15 @@ def test_a_figure_is_told_as_people_write_it():
     assert Result(value_text="50 à 300").figure == "50 à 300"
     assert Result(label="agents", unit="agents").shown_unit == ""
     assert Result(label="surface protégée", unit="ha").shown_unit == "ha"
+    assert Result(label="équivalents temps plein", unit="ETP").shown_unit == ""
+    assert Result(label="emplois", unit="ETP").shown_unit == "ETP"
 
 
 def test_a_source_without_title_is_named_by_its_site():
     assert Source(url="https://www.journal.example/un/article").name == "journal.example"
     assert Source(title="Un article", url="https://journal.example/").name == "Un article"
+    assert Source(publisher="Le Journal", url="https://journal.example/").name == "Le Journal (journal.example)"
+    assert Source(url="https://www.francebleu.fr/infos/x").name == "France Bleu (francebleu.fr)"
 
 
 @pytest.mark.django_db

@@ -75,6 +75,38 @@ def test_a_place_is_understood_by_its_name_or_its_code(client, db):
         assert "1 résultat pour" in page, text
 
 
+def test_the_place_is_the_first_result_with_what_tells_it_from_its_homonyms(client, db):
+    departement = make_place("Vaux-Mer", kind=Kind.DEPARTEMENT, code="98")
+    make_place("Bourg-des-Tests", code="99123", postal_codes=["99120"], departement=departement, population=1200)
+    page = get(client, "Bourg-des-Tests")
+    assert "Un lieu pour «\u00a0Bourg-des-Tests\u00a0»" in page
+    first = page[page.index("<article") :]
+    assert first.index("Bourg-des-Tests</a>") < first.index("</article>")
+    assert "Vaux-Mer (98) · 1\u202f200\u00a0habitants" in first
+    assert "Essayez autrement" not in page
+
+
+def test_a_postal_code_shows_all_its_communes(client, db):
+    make_place("Grandbourg", code="99124", postal_codes=["99120"], population=900)
+    for number in range(3):
+        make_place(f"Bourg {number}", code=f"9913{number}", postal_codes=["99120"], population=10)
+    page = get(client, "99120")
+    assert "Le même code postal" in page
+    for number in range(3):
+        assert f"Bourg {number}</a>" in page
+
+
+def test_an_experience_tells_its_commune_and_departement(client, db):
+    departement = make_place("Vaux-Mer", kind=Kind.DEPARTEMENT, code="98")
+    commune = make_place("Bourg-des-Tests", code="99123", departement=departement)
+    sheet = make_experience(title="La laine", slug="laine")
+    sheet.locations.create(collectivity=commune, position=1)
+    indexing.refresh("experience", [sheet.pk])
+    page = get(client, "laine")
+    assert "<span>Expérience</span>" in page
+    assert "<span>Vaux-Mer (98)</span>" in page
+
+
 def test_pages_follow_one_another_and_the_last_is_shown_beyond(client, db, monkeypatch):
     monkeypatch.setattr(pages, "PER_PAGE", 2)
     for number in range(5):

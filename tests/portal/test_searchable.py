@@ -55,6 +55,7 @@ def test_a_postal_code_is_that_of_all_its_communes_the_largest_first(db):
     make_place("Petitbourg", code="99001", postal_codes=["99120"], population=80)
     make_place("Grandbourg", code="99002", postal_codes=["99120"], population=9000)
     place = find_place(tokens("cantine 99120"))
+    assert place
     assert place.name == "Grandbourg"
     assert [other.name for other in place.sharing] == ["Petitbourg"]
     assert place.here == ["commune:99002", "commune:99001"]

@@ -72,7 +72,7 @@ def test_all_the_words_first_then_some_of_them(shelf):
 
 
 def test_what_lacks_a_word_and_answers_far_better_comes_before(shelf):
-    """« Comment garder notre café ouvert ? » is answered by the cafés, not by a crèche that has these words somewhere."""
+    """« Comment garder notre café ouvert ? » is answered by the cafés, not by a crèche that has these words."""
     shelf.put("Une crèche", text="Faire garder les enfants. Le parc est ouvert. Un café est servi.")
     shelf.put("Le dernier café du village, ouvert par les habitants")
     shelf.put("Un café tenu par ses habitants")

@@ -53,6 +53,25 @@ def test_an_address_counts_once_a_day_for_the_same_words(note):
     assert counted() == {"bistrot moutons": 2}
 
 
+def test_an_address_notes_so_many_different_searches_a_day(note, shelf, monkeypatch):
+    monkeypatch.setattr(misses, "MOST_FOR_ONE", 2)
+    shelf.put("Une cantine")
+    shelf.put("Un abattoir")
+    indexing.vocabulary.count()
+    searches = ["bistrot moutons", "bistrot cantine", "cantine moutons", "abattoir laine"]
+    for text in [*searches, *searches]:
+        note(text, "192.0.2.1")
+    assert set(counted()) == set(searches[:2])
+    note("cantine moutons", "192.0.2.2")
+    assert counted()["cantine moutons"] == 1
+
+
+def test_noting_takes_one_statement(django_assert_num_queries):
+    found = engine.find("note", "bistrot moutons")
+    with django_assert_num_queries(1):
+        misses.note(found, "192.0.2.1")
+
+
 def test_a_search_with_results_is_not(django_assert_num_queries):
     found = engine.find("note", "laine")
     with django_assert_num_queries(0):

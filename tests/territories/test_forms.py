@@ -1,7 +1,7 @@
 import pytest
 from django import forms
 
-from territories.forms import CollectivityField
+from territories.forms import AnyCollectivityField, CollectivityField
 from territories.models import Collectivity
 
 pytestmark = pytest.mark.usefixtures("reference")
@@ -21,6 +21,10 @@ def post(text, key="", offered_for=""):
         ("46102", "commune:46102"),
         ("Figeac (46)", "commune:46102"),
         ("figeac 46", "commune:46102"),
+        ("Sare 64310", "commune:64504"),
+        ("saint-félix 46100", "commune:46266"),
+        ("Figeac 46102", "commune:46102"),
+        ("sare", "commune:64504"),
         ("200067361", "intercommunalite:200067361"),
     ],
 )
@@ -28,6 +32,26 @@ def test_a_text_that_leaves_no_doubt_is_enough(text, key):
     form = post(text)
     assert form.is_valid()
     assert form.cleaned_data["place"].key == key
+
+
+def test_where_one_has_the_very_name_those_merely_alike_are_left_out():
+    html = str(post("saint-félix"))
+    assert "Saint-Félix (46)" in html
+    assert "Saint-Félix-Lauragais" in html
+
+
+def test_where_the_desk_does_not_matter_nothing_is_said_of_it_and_a_commune_is_offered_once():
+    class AnyForm(forms.Form):
+        place = AnyCollectivityField()
+
+    html = str(AnyForm({"place": "annecy"}))
+    assert 'value="commune:74010"' in html
+    assert 'value="deleguee:74010"' not in html
+    assert "Service ouvert" not in html
+    assert "service=non" in html
+    told = str(post("annecy"))
+    assert 'value="deleguee:74010"' in told
+    assert "Service" in told
 
 
 def test_a_key_says_which_of_the_homonyms():

@@ -42,6 +42,12 @@ def test_the_page_gets_options_that_say_where_and_whether_the_desk_is_open(clien
     assert "<html" not in html
 
 
+def test_the_options_say_nothing_of_the_desk_where_it_does_not_matter(client):
+    html = client.get(URL, {"q": "saint-julien", "service": "non"}).content.decode()
+    assert html.count('role="option"') == 8
+    assert "Service" not in html
+
+
 @pytest.mark.parametrize(
     ("name", "typed", "shown"),
     [

@@ -1,0 +1,27 @@
+"""Who publishes the sites that sources without a title come from."""
+
+PUBLISHERS = {
+    "alpesdusud.alpes1.com": "Alpes 1",
+    "biovallee.net": "Association Biovallée",
+    "bretagne-economique.com": "Bretagne économique",
+    "clesdelatransition.org": "Les Clés de la transition",
+    "combraillesdurables.fr": "Combrailles durables",
+    "ecopolealimentaire.fr": "Écopôle alimentaire",
+    "enbata.info": "Enbata",
+    "france3-regions.francetvinfo.fr": "France 3 Régions",
+    "francebleu.fr": "France Bleu",
+    "francetvinfo.fr": "Franceinfo",
+    "gref-bretagne.com": "Gref Bretagne",
+    "journal-ipns.org": "Journal IPNS",
+    "le-crestois.fr": "Le Crestois",
+    "lejournaldesentreprises.com": "Le Journal des entreprises",
+    "lemedia05.com": "Le Média 05",
+    "mediabask.naiz.eus": "Mediabask",
+    "metropole.rennes.fr": "Rennes Métropole",
+    "mobiliteinclusive.com": "Mobilité inclusive",
+    "patl.org": "Patl",
+    "reussir.fr": "Réussir",
+    "sortirdunucleaire.org": "Réseau Sortir du nucléaire",
+    "weekend.levif.be": "Le Vif Weekend",
+    "wikiresilience.developpement-durable.gouv.fr": "Ministère chargé du développement durable",
+}
