@@ -17,6 +17,8 @@ from inquiries.models.inquiry import LONGEST_SUBJECT
 from territories.forms import CollectivityField
 from typography import french
 
+from .uploads import WithUploads
+
 ELSEWHERE = "autre"
 UNSEEN = (
     "Ce texte contient des caractères invisibles, venus d’un copier-coller. Tapez-le, ou collez-le sans mise en forme."
@@ -163,6 +165,12 @@ class QuestionForm(forms.Form):
         if day and day < timezone.localdate():
             raise ValidationError("Cette date est passée\u00a0: indiquez-en une à venir, ou laissez vide.")
         return day
+
+
+class QuestionPageForm(WithUploads, QuestionForm):
+    """The same with its files, which belong to the draft whatever the other fields say."""
+
+    field_order = ["subject", "text", "theme", "wanted_on", "documents", "has_consent"]
 
 
 class IdentityForm(LimitedForm):

@@ -22,8 +22,8 @@ from accounts.forms import CodeForm
 from accounts.models import Code, Purpose
 from accounts.views import ask_code, enter, page_with_form, session_key
 from experiences.models import Experience
-from inquiries import actions, drafts, emails, near
-from inquiries.forms.asking import IdentityForm, LaterForm, NewAddressForm, PlaceForm, QuestionForm
+from inquiries import actions, drafts, emails, held, near
+from inquiries.forms.asking import IdentityForm, LaterForm, NewAddressForm, PlaceForm, QuestionForm, QuestionPageForm
 from inquiries.models import Draft, Sufficed
 from jobs import outbox
 from limits.addresses import client_address
@@ -34,7 +34,6 @@ LEAST_TIME = timedelta(seconds=5)
 """What a person takes at least from the choice of a place to the sending."""
 MOST_QUESTIONS, MOST_DRAFTS, MOST_LOOKS = 200, 400, 3000
 """An hour and an address, which may be that of a whole département."""
-SESSION_KEY = "draft"
 CODE = "code"
 ENOUGH = "enough"
 TOO_MANY = "Beaucoup de questions sont arrivées d’ici. Votre texte est gardé\u00a0: envoyez-le dans une heure."
@@ -69,6 +68,8 @@ def with_draft(view):
         if draft is None or not draft.is_open:
             typed = [request.POST[name] for name in ("subject", "text") if request.POST.get(name)]
             return render(request, "inquiries/draft_unknown.html", {"typed": typed}, status=404)
+        if not held.holds(request, draft):
+            held.hold(request, draft)
         return view(request, draft)
 
     return opened
@@ -122,8 +123,18 @@ def choose_place(request, form, *, draft):
             return redirect(draft)
     elif not form.is_bound:
         asking = drafts.asking(form.initial.get("membership") or form.initial.get("chosen_key", ""))
-    context = {"asking": asking, "draft": draft, "resumable": None if draft else resumable(request)}
+    context = {
+        "asking": asking,
+        "draft": draft,
+        "resumable": None if draft else resumable(request),
+        "about": about(form.initial.get("experience")),
+    }
     return page(request, "inquiries/ask.html", form, **context)
+
+
+def about(slug):
+    """The public experience that the question is about."""
+    return Experience.objects.public().filter(slug=slug).first() if slug else None
 
 
 def beginning(request):
@@ -162,13 +173,13 @@ def chosen(form, *, by_above):
 
 def begin(request):
     draft = Draft.objects.create(owner=request.user if request.user.is_authenticated else None)
-    request.session[SESSION_KEY] = draft.key
+    held.hold(request, draft)
     return draft
 
 
 def resumable(request):
     """The draft that this browser, or this person, left unfinished."""
-    mine = Draft.objects.open().filter(key=request.session.get(SESSION_KEY, ""))
+    mine = Draft.objects.open().filter(key=request.session.get(held.SESSION_KEY, ""))
     draft = mine.first()
     if draft is None and request.user.is_authenticated:
         draft = Draft.objects.belonging_to(request.user).first()
@@ -196,12 +207,12 @@ def ask_question(request, draft):
         return redirect("inquiries:ask_collectivity", draft.key)
     if request.method == "POST":
         drafts.keep(draft, "question", request.POST)
-        if elsewhere := way_out(request, draft):
-            return elsewhere
     checked = draft.typed if "verifier" in request.GET else None
-    form = QuestionForm(request.POST or checked, initial=draft.typed)
-    if request.method == "POST" and form.is_valid():
-        return redirect("inquiries:ask_send", draft.key)
+    form = QuestionPageForm(request.POST or checked, request.FILES or None, initial=draft.typed, draft=draft)
+    if request.method == "POST" and (form.is_valid() or "aller" in request.POST):
+        for refused in form.errors.get("documents", []):
+            messages.warning(request, str(refused))
+        return way_out(request, draft) or redirect("inquiries:ask_send", draft.key)
     context = {"draft": draft, "asking": asking, "near": near_of(draft)}
     return page(request, "inquiries/ask_question.html", form, **context)
 
@@ -291,7 +302,13 @@ def ask_send(request, draft):
         else:
             send(request, draft, asking, question, form)
             return redirect("inquiries:asked", draft.key)
-    context = {"draft": draft, "asking": asking, "question": question.cleaned_data}
+    context = {
+        "draft": draft,
+        "asking": asking,
+        "question": question.cleaned_data,
+        "uploads": draft.uploads.all(),
+        "about": about(draft.typed.get("experience")),
+    }
     return page(request, "inquiries/ask_send.html", form, **context)
 
 
@@ -320,7 +337,6 @@ def refusal_to_send(request, draft, form):
 def send(request, draft, asking, question, form):
     person = request.user if request.user.is_authenticated else None
     more = {name: question.cleaned_data[name] for name in ("theme", "wanted_on", "has_consent")}
-    asked_about = Experience.objects.public().filter(slug=draft.typed.get("experience", "")).first()
     inquiry = actions.ask(
         draft,
         actions.Question(
@@ -331,7 +347,7 @@ def send(request, draft, asking, question, form):
             more={
                 **more,
                 "on_behalf_of": asking.on_behalf_of,
-                "experience": asked_about,
+                "experience": about(draft.typed.get("experience")),
                 "origin": draft.typed.get("origin", ""),
             },
         ),

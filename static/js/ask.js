@@ -11,7 +11,7 @@ places?.addEventListener("change", async ({ target }) => {
 });
 
 // Step 2: what was typed is kept, and what may already answer is shown.
-const PAUSE = 700; // these names are shared with the other scripts of a page
+const PAUSE = 700;
 const question = document.querySelector("[data-near]");
 let kept = "";
 let timer = 0;
@@ -30,7 +30,11 @@ async function keep(here) {
   pending?.abort();
   pending = new AbortController();
   const response = await fetch(question.dataset.near, { method: "POST", body, signal: pending.signal }).catch(() => null);
-  if (response?.status === 200 && !here.querySelector("details[open]")) here.innerHTML = await response.text();
+  if (response?.status !== 200 || here.querySelector("details[open]")) return;
+  const found = document.createRange().createContextualFragment(await response.text());
+  const [told] = here.querySelectorAll("[data-told]");
+  told.textContent = found.querySelector("[data-told]").textContent; // the same element, for screen readers to tell it
+  here.replaceChildren(told, ...found.querySelectorAll("details"));
 }
 
 if (question) {

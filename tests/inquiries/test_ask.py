@@ -1,16 +1,25 @@
-"""Asking a question without an account: collectivity, question, identity, number, code."""
+"""Asking a question: collectivity, question, identity, number, code; with an account and without."""
 
 import re
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
-from accounts.models import User
-from inquiries.models import Draft, Inquiry
+from accounts.models import Code, User
+from inquiries.models import DRAFT_LIFE, Draft, Inquiry, Message, Sufficed, Upload
+from inquiries.tasks import forget_drafts
 from inquiries.views import asking
 from jobs import queue
-from tests.accounts.factories import make_place
+from jobs.models import Mail
+from tests.accounts.factories import make_membership, make_place, make_user
+from tests.experiences.factories import make_experience
+
+from .samples import pdf
 
 pytestmark = pytest.mark.django_db
 
@@ -53,7 +62,8 @@ def send(client, draft, **person):
 
 def digits_of(mailoutbox):
     queue.do_ready()
-    return re.search(r"\d{4} \d{4}", mailoutbox[-1].body)[0]
+    [digits] = re.findall(r"\d{4} \d{4}", mailoutbox[-1].body)
+    return digits
 
 
 def test_three_steps_a_number_and_a_code(client, place, mailoutbox):
