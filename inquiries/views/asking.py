@@ -98,7 +98,7 @@ def with_inquiry(view):
 @page_with_form
 @private
 def ask(request):
-    form = PlaceForm(request.POST or None, person=request.user, initial=beginning(request))
+    form = PlaceForm(posted(request), person=request.user, initial=beginning(request))
     if form.is_valid() and not within("inquiries.draft", client_address(request), most=MOST_DRAFTS, per=HOUR):
         form.refuse("collectivity", TOO_MANY)
     return choose_place(request, form, draft=None)
@@ -108,7 +108,7 @@ def ask(request):
 @private
 @with_draft
 def ask_collectivity(request, draft):
-    form = PlaceForm(request.POST or None, person=request.user, initial=place_initial(draft))
+    form = PlaceForm(posted(request), person=request.user, initial=place_initial(draft))
     return choose_place(request, form, draft=draft)
 
 
@@ -208,7 +208,7 @@ def ask_question(request, draft):
     if request.method == "POST":
         drafts.keep(draft, "question", request.POST)
     checked = draft.typed if "verifier" in request.GET else None
-    form = QuestionPageForm(request.POST or checked, request.FILES or None, initial=draft.typed, draft=draft)
+    form = QuestionPageForm(posted(request) or checked, request.FILES or None, initial=draft.typed, draft=draft)
     if request.method == "POST" and (form.is_valid() or "aller" in request.POST):
         for refused in form.errors.get("documents", []):
             messages.warning(request, str(refused))
@@ -258,7 +258,7 @@ def enough(request, draft):
 @with_draft
 def ask_later(request, draft):
     """The link that opens the draft again, to keep or to receive by mail."""
-    form = LaterForm(request.POST or None, initial={"email": draft.typed.get("email", "")})
+    form = LaterForm(posted(request), initial={"email": draft.typed.get("email", "")})
     if form.is_valid():
         refusal = mail_link(request, draft, form.cleaned_data["email"])
         if not refusal:
@@ -317,7 +317,7 @@ def identity_form(request, draft, asking):
     person = request.user
     known = person.memberships.present().filter(collectivity=place).first() if person.is_authenticated else None
     return IdentityForm(
-        request.POST or None,
+        posted(request),
         person=person,
         who=draft.typed.get("who", ""),
         known_function=known.function if known else "",
@@ -373,7 +373,7 @@ def asked(request, draft, inquiry):
             request, "inquiries/asked.html", {"draft": draft, "inquiry": inquiry, "near": near_of_asked(inquiry)}
         )
     code = Code.objects.select_related("mail").filter(pk=draft.typed.get(CODE), email=inquiry.email).first()
-    form = CodeForm(request.POST or None, code=code) if code else None
+    form = CodeForm(posted(request), code=code) if code else None
     if form and form.is_valid():
         return confirm(request, draft, inquiry)
     context = {"draft": draft, "inquiry": inquiry, "code": code, "near": []}
@@ -434,13 +434,18 @@ def asked_address(request, draft, inquiry):
     """The address was mistyped: the question waits for another."""
     if not inquiry.is_unconfirmed:
         return redirect("inquiries:asked", draft.key)
-    form = NewAddressForm(request.POST or None, initial={"email": inquiry.email})
+    form = NewAddressForm(posted(request), initial={"email": inquiry.email})
     if form.is_valid():
         inquiry = actions.correct_email(inquiry, form.cleaned_data["email"])
         if refusal := mail_another_code(request, draft, inquiry):
             messages.error(request, refusal)
         return redirect("inquiries:asked", draft.key)
     return page(request, "inquiries/asked_address.html", form, draft=draft, inquiry=inquiry)
+
+
+def posted(request):
+    """What was sent, be it nothing; None when nothing was sent."""
+    return request.POST if request.method == "POST" else None
 
 
 def page(request, template, form, **context):
