@@ -40,7 +40,7 @@ PAGES = [
     "/territoires/region/76/",
     "/territoires/99999/",
     "/questions/poser/",
-    "/questions/poser/?collectivite=commune-39300",
+    "/questions/poser/?collectivite=commune:39300",
     "/questions/poser/une-cle-coupee/",
     "/positionnement/",
     "/positionnement/une-adresse-coupee/",
