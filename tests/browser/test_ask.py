@@ -106,7 +106,7 @@ def test_a_question_by_keyboard(page, axe):
 def test_a_question_without_script_on_a_phone(open_page, axe):
     phone = open_page(width=375, height=812, scripts=False)
     screens = []
-    phone.on("framenavigated", lambda frame: screens.append(re.sub(r"\?.*", "", frame.url)))
+    phone.on("framenavigated", lambda frame: screens.append(re.sub(r"[?#].*", "", frame.url)))
     phone.goto("/questions/poser/")
     phone.fill("#id_collectivity", "Saint-Julien-Chapteuil")
     phone.check("[name=who][value=agent]")

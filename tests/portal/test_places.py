@@ -227,13 +227,13 @@ def test_an_intercommunalite_shows_each_of_its_departements_the_main_one_first(c
     assert re.findall(r'href="/experiences/\?departement=(\d+)"', html) == ["46", "12"]
 
 
-def test_the_box_of_the_desk_gives_its_number_and_no_dead_action(client, settings):
+def test_the_box_of_the_desk_gives_its_number_and_leads_to_it(client, settings):
     settings.DESK_PHONE, settings.DESK_HOURS = "01 23 45 67 89", "du lundi au vendredi"
     box = desk_box(client)
     assert "Le service de réponse à vos questions</h2>" in box
     assert '<a href="tel:0123456789">01 23 45 67 89</a>, du lundi au vendredi' in box
     settings.DESK_PHONE = ""
-    assert "<a " not in desk_box(client)
+    assert re.findall('href="(.*?)"', desk_box(client)) == ["/questions/poser/?collectivite=commune:46102"]
 
 
 def desk_box(client):

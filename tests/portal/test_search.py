@@ -47,12 +47,11 @@ def test_without_words_the_page_offers_themes(client, laine):
     assert "Rien pour" not in page.content.decode()
 
 
-def test_nothing_found_offers_another_way(client, laine, settings):
-    settings.CONTACT_EMAIL = "conseil@portail.exemple"
+def test_nothing_found_offers_another_way(client, laine):
     page = get(client, "zzqxv")
     assert "Rien pour «\u00a0zzqxv\u00a0»" in page
     assert "Essayez autrement" in page
-    assert "mailto:conseil@portail.exemple" in page
+    assert '<a href="/questions/poser/">Poser la question à un conseiller</a>' in page
 
 
 def test_a_slip_is_told_with_the_way_to_search_what_was_meant(client, laine):
