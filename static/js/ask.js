@@ -11,7 +11,7 @@ places?.addEventListener("change", async ({ target }) => {
 });
 
 // Step 2: what was typed is kept, and what may already answer is shown.
-const PAUSE = 700;
+const PAUSE = 700; // these names are shared with the other scripts of a page
 const question = document.querySelector("[data-near]");
 let kept = "";
 let timer = 0;

@@ -64,10 +64,10 @@ def test_public_pages(client, content, settings):
 
 def test_error_pages():
     lost = {
-        "is_adviser": False,
         "typed": ["Un texte", "Un autre"],
         "form_address": "/formulaire/",
         "sign_in": "/connexion/",
+        "is_adviser": False,
     }
     for template in sorted((project.BASE_DIR / "templates" / "errors").glob("[!_]*.html")):
         assert reproaches(render_to_string(f"errors/{template.name}", lost)) == [], template.name
