@@ -20,6 +20,8 @@ LAST_NAMES = [
 ]  # fmt: skip
 ADVISERS = 8
 ASKERS = 1_500
+COMMUNES, INTERCOMMUNALITIES = 4_000, 400
+"""Those that know the desk, and come back."""
 DOMAIN = "questions.exemple.invalid"  # nothing is ever delivered to it, so nobody signs in by it either
 UNUSABLE = "!"
 
@@ -31,9 +33,9 @@ class Cast:
         self.advisers = _people("conseil", ADVISERS, duties=[Duty.ADVISER])
         self.askers = _people(f"elus-{seed}", ASKERS)
         self.rules = EligibilityRuleSet.objects.active()
-        places = Collectivity.objects.current().select_related("departement", "parent")
-        self.communes = list(places.filter(kind=Kind.COMMUNE).order_by("code"))
-        self.intercommunalities = list(places.filter(kind=Kind.INTERCOMMUNALITY).order_by("code"))
+        draw = random.Random(seed)  # noqa: S311
+        self.communes = _places(Kind.COMMUNE, COMMUNES, draw)
+        self.intercommunalities = _places(Kind.INTERCOMMUNALITY, INTERCOMMUNALITIES, draw)
         self._verdicts: dict[int, dict[str, Any]] = {}
 
     def place(self, draw: random.Random) -> Collectivity:
@@ -53,6 +55,13 @@ class Cast:
 
 def people():
     return User.objects.filter(email__endswith=f"@{DOMAIN}")
+
+
+def _places(kind, count, draw):
+    places = Collectivity.objects.current().filter(kind=kind)
+    keys = list(places.order_by("code").values_list("pk", flat=True))
+    chosen = draw.sample(keys, min(count, len(keys)))
+    return list(places.filter(pk__in=chosen).select_related("departement", "parent").order_by("code"))
 
 
 def _people(word, count, **fields):

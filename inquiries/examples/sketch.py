@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from accounts.models import Function
 from experiences.examples.writer import Writer
+from experiences.models import Experience
 from inquiries import clock
 from inquiries.models import Channel, Event, EventKind, Inquiry, Message, MessageKind, QuestionTheme, State
 from territories.models import Kind
@@ -95,6 +96,7 @@ class Illustrator:
         self.newest = newest
         self.closings = clock.closing_days()
         self.themes = {theme.key: theme for theme in QuestionTheme.objects.all()}
+        self.experiences = list(Experience.objects.public().order_by("pk").values_list("pk", flat=True)[:500])
         self.models = json.loads(DATA.read_text(encoding="utf-8"))
         self.subjects, self.texts, answers = (
             Writer(model[name] for model in self.models) for name in ("subject", "text", "answer")
@@ -164,10 +166,15 @@ class Story:
             theme=self.of.themes.get(model["theme"]) if draw.random() < 0.96 else None,
             subject=model["subject"] if draw.random() < 0.3 else self.of.subjects.write(draw),
             wanted_on=asked_on + timedelta(days=draw.randrange(7, 60)) if draw.random() < 0.3 else None,
+            experience_id=self._experience(),
             has_consent=draw.random() < 0.6,
             asked_at=self.now,
             is_example=True,
         )
+
+    def _experience(self):
+        """The sheet that made somebody write, for a few."""
+        return self.draw.choice(self.of.experiences) if self.of.experiences and self.draw.random() < 0.06 else None
 
     def _phone(self):
         return f"{self.draw.choice(NOBODYS_NUMBERS)}{self.draw.randrange(10_000):04}"

@@ -36,7 +36,7 @@ class Command(BaseCommand):
             self.remove()
         if (experiences or questions) and not (settings.IS_DEMONSTRATION or force):
             raise CommandError("Ce portail est public : ce qui est inventé y tromperait (--force pour passer outre).")
-        if (experiences or questions) and not (Theme.objects.exists() and QuestionTheme.objects.exists()):
+        if (experiences and not Theme.objects.exists()) or (questions and not QuestionTheme.objects.exists()):
             raise CommandError(
                 "Il faut d’abord les territoires et le contenu d’ouverture : load_territories, load_content."
             )
