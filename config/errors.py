@@ -3,8 +3,9 @@
 import logging
 import sys
 
+from django.contrib.sessions.exceptions import SessionInterrupted
 from django.core.exceptions import RequestDataTooBig, TooManyFilesSent
-from django.db import Error, connection
+from django.db import Error, OperationalError, connection
 from django.http import HttpResponse
 from django.template import loader
 
@@ -44,6 +45,10 @@ def attempt(name, context, request):
 
 
 def bad_request(request, exception):
+    # Django takes a session that could not be written for one that somebody closed, whatever kept it from being.
+    unwritten = exception.__context__ if isinstance(exception, SessionInterrupted) else None
+    if unwritten and isinstance(unwritten.__context__, OperationalError):
+        return unavailable(request, unwritten.__context__)
     too_big = isinstance(exception, RequestDataTooBig | TooManyFilesSent)
     response = page(request, 413 if too_big else 400)
     response.cause = type(exception).__name__

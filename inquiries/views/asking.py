@@ -372,6 +372,9 @@ def asked(request, draft, inquiry):
         return render(
             request, "inquiries/asked.html", {"draft": draft, "inquiry": inquiry, "near": near_of_asked(inquiry)}
         )
+    if CODE not in draft.typed:  # the server stopped between the question and its mail
+        mail_code(request, draft, inquiry)
+        draft.refresh_from_db(fields=["typed"])
     code = Code.objects.select_related("mail").filter(pk=draft.typed.get(CODE), email=inquiry.email).first()
     form = CodeForm(posted(request), code=code) if code else None
     if form and form.is_valid():

@@ -191,5 +191,10 @@ def test_a_database_that_went_away_ends_in_our_page(visitor, monkeypatch):
 @pytest.mark.django_db(transaction=True)
 def test_a_database_that_ends_in_the_middle_of_a_page(visitor):
     assert_page(visitor.get("/coupe/"), 503)
+    close_old_connections()
+    session = visitor.session
+    session.save()
+    visitor.cookies["session"] = session.session_key
+    assert_page(visitor.get("/coupe-ensuite/"), 503)
     close_old_connections()  # as before each request, but for the test client
     assert visitor.get("/").status_code == 200

@@ -1,5 +1,8 @@
 """The portal, and views that end in each of the ways a view can end."""
 
+from contextlib import closing
+
+import psycopg2
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.db import connection
@@ -8,6 +11,7 @@ from django.urls import include, path
 from django.views.decorators.http import require_http_methods
 
 from config.urls import handler400, handler403, handler404, handler500
+from tests.database import database_url
 
 __all__ = ["handler400", "handler403", "handler404", "handler500"]
 
@@ -46,6 +50,14 @@ def loses_the_database(request):
 
 
 @login_not_required
+def loses_the_database_before_the_session(request):
+    request.session["vu"] = "oui"
+    with closing(psycopg2.connect(database_url())) as other, other.cursor() as cursor:
+        cursor.execute("SELECT pg_terminate_backend(%s, 5000)", [connection.connection.info.backend_pid])
+    return HttpResponse("fait")
+
+
+@login_not_required
 def asks_too_much(request):
     query("SET LOCAL statement_timeout = 1; SELECT pg_sleep(5)")
 
@@ -67,5 +79,6 @@ urlpatterns = [
     path("formulaire/", form),
     path("prive/", private),
     path("coupe/", loses_the_database),
+    path("coupe-ensuite/", loses_the_database_before_the_session),
     path("trop-long/", asks_too_much),
 ]

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Code, User
+from inquiries import actions
 from inquiries.models import DRAFT_LIFE, Draft, Inquiry, Message, Sufficed, Upload
 from inquiries.tasks import drop_drafts
 from inquiries.views import asking
@@ -19,6 +20,7 @@ from jobs.models import Mail
 from tests.accounts.factories import make_place, make_user
 from tests.experiences.factories import make_experience
 
+from .factories import make_identity, make_question
 from .samples import PDF, sent
 
 pytestmark = pytest.mark.django_db
@@ -337,6 +339,16 @@ def test_they_may_ask_for_another_collectivity(client, elected, place):
 
 
 # The proof of the address
+
+
+def test_a_server_that_stops_before_the_mail_sends_it_on_the_next_page(client, place, mailoutbox):
+    draft = draft_of(client, place)
+    actions.ask(draft, make_question(place), make_identity(email=PERSON["email"]), person=None)
+    for _ in range(2):
+        assert send(client, draft)["Location"] == at("asked", draft)
+        assert "Huit chiffres" in client.get(at("asked", draft)).content.decode()
+    assert digits_of(mailoutbox)
+    assert [mail.to for mail in mailoutbox] == [[PERSON["email"]]]
 
 
 def test_another_code_and_another_address(client, place, mailoutbox):
