@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import asking, desk, files, following
+from .views import asked, asking, desk, files, following
 
 app_name = "inquiries"
 urlpatterns = [
@@ -14,9 +14,9 @@ urlpatterns = [
     path("questions/poser/<str:draft_key>/suffit/", asking.enough, name="enough"),
     path("questions/poser/<str:draft_key>/plus-tard/", asking.ask_later, name="ask_later"),
     path("questions/poser/<str:draft_key>/envoi/", asking.ask_send, name="ask_send"),
-    path("questions/poser/<str:draft_key>/recue/", asking.asked, name="asked"),
-    path("questions/poser/<str:draft_key>/recue/code/", asking.asked_again, name="asked_again"),
-    path("questions/poser/<str:draft_key>/recue/adresse/", asking.asked_address, name="asked_address"),
+    path("questions/poser/<str:draft_key>/recue/", asked.asked, name="asked"),
+    path("questions/poser/<str:draft_key>/recue/code/", asked.asked_again, name="asked_again"),
+    path("questions/poser/<str:draft_key>/recue/adresse/", asked.asked_address, name="asked_address"),
     path("bureau/", desk.desk, name="desk"),
     path("bureau/apercu/", desk.preview, name="preview"),
     path("bureau/appel/", desk.log_call, name="log_call"),

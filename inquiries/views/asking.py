@@ -1,30 +1,26 @@
-"""Asking a question: for which collectivity, what, who; then its number, and the code that proves the address."""
+"""Asking a question: for which collectivity, what, and who asks."""
 
 from datetime import timedelta
-from functools import wraps
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone
 from django.utils.cache import patch_cache_control
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.actions import person_at
 from accounts.addresses import folded
-from accounts.forms import CodeForm
-from accounts.models import Code, Purpose
-from accounts.views import ask_code, enter, page_with_form, session_key
+from accounts.views import page_with_form
 from experiences.models import Experience
 from inquiries import actions, drafts, emails, held, near
-from inquiries.forms.asking import IdentityForm, LaterForm, NewAddressForm, PlaceForm, QuestionForm, QuestionPageForm
+from inquiries.forms.asking import IdentityForm, LaterForm, PlaceForm, QuestionForm, QuestionPageForm
 from inquiries.models import Draft, Sufficed
+from inquiries.views.asked import mail_code
+from inquiries.views.by_key import page, posted, private, with_draft
 from jobs import outbox
 from limits.addresses import client_address
 from limits.models import within
@@ -34,62 +30,11 @@ LEAST_TIME = timedelta(seconds=5)
 """What a person takes at least from the choice of a place to the sending."""
 MOST_QUESTIONS, MOST_DRAFTS, MOST_LOOKS = 200, 400, 3000
 """An hour and an address, which may be that of a whole département."""
-CODE = "code"
 ENOUGH = "enough"
 TOO_MANY = "Beaucoup de questions sont arrivées d’ici. Votre texte est gardé\u00a0: envoyez-le dans une heure."
 TOO_MANY_MAILS = "Beaucoup de courriels ont été demandés. Copiez le lien ci-dessus, ou attendez une heure."
 TOO_FAST = "Relisez votre question un instant, puis envoyez-la\u00a0: rien n’est perdu."
 SECRETS = {"state", "link", "token", "draft_key"}
-
-
-def private(view):
-    """Public, never kept, and its address told to nobody: not even to our own pages, which the journal of a proxy would
-    write. « no-referrer » would also take the origin of the forms away, by which they are known to be ours."""
-
-    @login_not_required
-    @never_cache
-    @wraps(view)
-    def told_to_nobody(request, *args, **kwargs):
-        response = view(request, *args, **kwargs)
-        response["Referrer-Policy"] = "strict-origin"
-        return response
-
-    return told_to_nobody
-
-
-def with_draft(view):
-    """Open the draft whose key is in the address; one that was sent leads to its number."""
-
-    @wraps(view)
-    def opened(request, draft_key):
-        draft = Draft.objects.filter(key=draft_key).first()
-        if draft and draft.inquiry_id:
-            return redirect("inquiries:asked", draft.key)
-        if draft is None or not draft.is_open:
-            typed = [request.POST[name] for name in ("subject", "text") if request.POST.get(name)]
-            return render(request, "inquiries/draft_unknown.html", {"typed": typed}, status=404)
-        if not held.holds(request, draft):
-            held.hold(request, draft)
-        return view(request, draft)
-
-    return opened
-
-
-def with_inquiry(view):
-    """Open the question that a draft became; one that was not sent yet leads to its form."""
-
-    @wraps(view)
-    def opened(request, draft_key):
-        draft = (
-            Draft.objects.filter(key=draft_key).select_related("inquiry__collectivity", "inquiry__experience").first()
-        )
-        if draft is None:
-            return render(request, "inquiries/draft_unknown.html", {"typed": []}, status=404)
-        if draft.inquiry is None:
-            return redirect(draft)
-        return view(request, draft, draft.inquiry)
-
-    return opened
 
 
 # Step 1: the collectivity
@@ -356,101 +301,3 @@ def send(request, draft, asking, question, form):
     )
     if inquiry.is_unconfirmed and (refusal := mail_code(request, draft, inquiry)):
         messages.warning(request, refusal)
-
-
-# Sent: the number, and the proof of the address
-
-
-@page_with_form
-@private
-@with_inquiry
-def asked(request, draft, inquiry):
-    if inquiry.is_unconfirmed and request.user.is_authenticated and request.user.email == inquiry.email:
-        actions.confirm(inquiry, request.user)
-        inquiry.refresh_from_db()
-    if not inquiry.is_unconfirmed:
-        return render(
-            request, "inquiries/asked.html", {"draft": draft, "inquiry": inquiry, "near": near_of_asked(inquiry)}
-        )
-    if CODE not in draft.typed:  # the server stopped between the question and its mail
-        mail_code(request, draft, inquiry)
-        draft.refresh_from_db(fields=["typed"])
-    code = Code.objects.select_related("mail").filter(pk=draft.typed.get(CODE), email=inquiry.email).first()
-    form = CodeForm(posted(request), code=code) if code else None
-    if form and form.is_valid():
-        return confirm(request, draft, inquiry)
-    context = {"draft": draft, "inquiry": inquiry, "code": code, "near": []}
-    return page(request, "inquiries/asked.html", form, **context)
-
-
-def near_of_asked(inquiry):
-    """Something to read in the meantime, on the same subject."""
-    return near.around(inquiry.subject, 1)
-
-
-def confirm(request, draft, inquiry):
-    """The code was right: the question is theirs, and so are those that they asked before."""
-    request.session.pop(session_key(Purpose.SIGN_IN), None)
-    person = person_at(inquiry.email)
-    actions.confirm(inquiry, person)
-    actions.adopt(person)
-    person.refresh_from_db()
-    address = reverse("inquiries:asked", args=[draft.key])
-    if request.user.is_authenticated:
-        return redirect(address)
-    return enter(request, person, method="code", next_url=address)
-
-
-def mail_code(request, draft, inquiry):
-    """Mail a code once for a question, however often it is sent; return the sentence that says why not."""
-    with transaction.atomic():
-        held = Draft.objects.select_for_update().get(pk=draft.pk)
-        return "" if CODE in held.typed else mail_another_code(request, held, inquiry)
-
-
-def mail_another_code(request, draft, inquiry):
-    refusal = ask_code(
-        request, Purpose.SIGN_IN, inquiry.email, lambda email, digits: emails.number_and_code(inquiry, digits)
-    )
-    if not refusal:
-        drafts.note(draft, **{CODE: request.session[session_key(Purpose.SIGN_IN)]})
-    return refusal
-
-
-@require_POST
-@private
-@with_inquiry
-def asked_again(request, draft, inquiry):
-    """Another code for the same question."""
-    if inquiry.is_unconfirmed:
-        if refusal := mail_another_code(request, draft, inquiry):
-            messages.error(request, refusal)
-        else:
-            messages.success(request, "Un autre code part\u00a0: seul celui-ci vaut désormais.")
-    return redirect("inquiries:asked", draft.key)
-
-
-@page_with_form
-@private
-@with_inquiry
-def asked_address(request, draft, inquiry):
-    """The address was mistyped: the question waits for another."""
-    if not inquiry.is_unconfirmed:
-        return redirect("inquiries:asked", draft.key)
-    form = NewAddressForm(posted(request), initial={"email": inquiry.email})
-    if form.is_valid():
-        inquiry = actions.correct_email(inquiry, form.cleaned_data["email"])
-        if refusal := mail_another_code(request, draft, inquiry):
-            messages.error(request, refusal)
-        return redirect("inquiries:asked", draft.key)
-    return page(request, "inquiries/asked_address.html", form, draft=draft, inquiry=inquiry)
-
-
-def posted(request):
-    """What was sent, be it nothing; None when nothing was sent."""
-    return request.POST if request.method == "POST" else None
-
-
-def page(request, template, form, **context):
-    status = 429 if getattr(form, "too_many", False) else 200
-    return render(request, template, {"form": form, **context}, status=status)

@@ -14,7 +14,7 @@ from accounts.models import Code, User
 from inquiries import actions
 from inquiries.models import DRAFT_LIFE, Draft, Inquiry, Message, Sufficed, Upload
 from inquiries.tasks import drop_drafts
-from inquiries.views import asking
+from inquiries.views import asked, asking
 from jobs import queue
 from jobs.models import Mail
 from tests.accounts.factories import make_place, make_user
@@ -384,7 +384,7 @@ def test_the_code_serves_on_the_page_of_sign_in_and_in_another_browser(client, p
 
 
 def test_past_the_limit_of_codes_the_question_is_kept(client, place, monkeypatch):
-    monkeypatch.setattr(asking, "ask_code", lambda *_: "Beaucoup de codes ont été demandés.")
+    monkeypatch.setattr(asked, "ask_code", lambda *_: "Beaucoup de codes ont été demandés.")
     draft = draft_of(client, place)
     page = client.get(send(client, draft)["Location"]).content.decode()
     assert "Beaucoup de codes" in page
