@@ -172,8 +172,9 @@ def way_out(request, draft):
 
 
 def near_of(draft):
-    text = draft.typed.get("subject", "")
-    return near.around(f"{text} {draft.typed.get('text', '')}"[:400]) if text else []
+    """Near the sentence alone: the context says when and how much, which every page has."""
+    subject = draft.typed.get("subject", "")
+    return near.around(subject) if subject else []
 
 
 @require_POST
