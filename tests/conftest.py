@@ -47,9 +47,13 @@ def _forget_pages(**_setting):
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker):
-    """Tests never commit: the versions of the base change with each statement instead of with the transaction."""
+    """Tests never commit: the versions of the base change with each statement instead of with the transaction.
+
+    Gives what the migrations wrote.
+    """
     with django_db_blocker.unblock():
         change_versions_at_once()
+        return Rows.migrated()
 
 
 @pytest.fixture(scope="session")

@@ -51,6 +51,7 @@ def database(chromium, django_db_setup, django_db_blocker):
             cursor.execute(f'CREATE DATABASE "{copy}" TEMPLATE "{main}"')
         connection.settings_dict["NAME"] = settings.DATABASES["default"]["NAME"] = copy
         try:
+            django_db_setup.put_back()
             load_content()
             yield
         finally:
