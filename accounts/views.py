@@ -17,6 +17,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import actions
+from accounts.addresses import folded
 from accounts.devices import device_name
 from accounts.forms import (
     CodeForm,
@@ -315,8 +316,8 @@ def ask_code(request, purpose, email, write=None):
     Past the limit, a browser whose last code still serves goes on with that one. `write`: see `actions.send_code`.
     """
     if not (
-        within(f"code.{purpose}", f"{email} {client_address(request)}", most=6, per=HOUR)
-        and within(f"code.{purpose}.email", email, most=20, per=HOUR)
+        within(f"code.{purpose}", f"{folded(email)} {client_address(request)}", most=6, per=HOUR)
+        and within(f"code.{purpose}.email", folded(email), most=20, per=HOUR)
         and within("code.address", client_address(request), most=100, per=HOUR)
     ):
         asked = pending_code(request, purpose)

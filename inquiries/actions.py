@@ -4,6 +4,7 @@ Each act takes the question for itself, looks whether it may still be done, and 
 of two people who act at once, the second is told.
 """
 
+import hashlib
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -150,19 +151,26 @@ def _store(question, identity, *, channel, asker, by):
 
 @transaction.atomic
 def confirm(inquiry: Inquiry, person: User) -> None:
-    """The address of the question was proved to be this person's: it is theirs from now on."""
+    """The person typed the code of this very question: what it says of them is what they say of themselves."""
+    if _hand_to(inquiry, person, by=person):
+        if not person.is_introduced:
+            person.first_name = person.first_name or inquiry.first_name
+            person.last_name = person.last_name or inquiry.last_name
+            person.save(update_fields=["first_name", "last_name"])
+        _declare_membership(inquiry, person)
+
+
+@transaction.atomic
+def _hand_to(inquiry, person, *, by):
+    """Give a question to whoever proved that its address is theirs; say whether it waited for that."""
     inquiry = _locked(inquiry)
     if inquiry.asker_id or inquiry.email != person.email:
-        return
+        return False
     inquiry.asker, inquiry.confirmed_at = person, timezone.now()
-    if not person.is_introduced:
-        person.first_name = person.first_name or inquiry.first_name
-        person.last_name = person.last_name or inquiry.last_name
-        person.save(update_fields=["first_name", "last_name"])
-    _happen(inquiry, EventKind.CONFIRMED, by=person)
-    _declare_membership(inquiry, person)
+    _happen(inquiry, EventKind.CONFIRMED, by=by)
     if inquiry.channel == Channel.WEB:  # the others were acknowledged when they were logged
         outbox.put(emails.acknowledged(inquiry))
+    return True
 
 
 @transaction.atomic
@@ -176,9 +184,12 @@ def correct_email(inquiry: Inquiry, email: str) -> Inquiry:
 
 
 def adopt(person: User) -> None:
-    """Take over what was asked from the address of this person before they proved it, by phone too."""
+    """Give a person what was asked from their address, by phone too.
+
+    Somebody else may have typed that address: what the question says of its asker is not taken as said by the person.
+    """
     for inquiry in Inquiry.objects.filter(asker=None, email=person.email, erased_at=None):
-        confirm(inquiry, person)
+        _hand_to(inquiry, person, by=None)
 
 
 def _declare_membership(inquiry, person):
@@ -194,11 +205,12 @@ def _declare_membership(inquiry, person):
 def reply(inquiry: Inquiry, text: str, *, by: User, key: str, uploads: list[Upload]) -> Inquiry:
     """Add what the asker says; the clock goes on, and an answered or closed question is open again."""
     inquiry = _locked(inquiry)
-    if Message.objects.filter(sent_key=f"message-{key}").exists():
+    key = _key_of(inquiry, MessageKind.ASKER, text, key)
+    if _is_sent(key):
         return inquiry
     if inquiry.state not in [*OPEN_STATES, *REOPENABLE]:
         raise Refused("Cette question est terminée\u00a0: posez-en une autre, en rappelant son numéro.")
-    message = _say(inquiry, MessageKind.ASKER, text, by=by, key=f"message-{key}")
+    message = _say(inquiry, MessageKind.ASKER, text, by=by, key=key)
     Upload.objects.filter(pk__in=[upload.pk for upload in uploads], message=None).update(message=message)
     kind = EventKind.REOPENED if inquiry.state in REOPENABLE else EventKind.REPLIED
     _happen(inquiry, kind, state=_at_work(inquiry), by=by)
@@ -250,7 +262,7 @@ def share(inquiry: Inquiry, shared: bool, *, by: User) -> None:
 def rate(inquiry: Inquiry, rating: int, comment: str, *, by: User) -> None:
     """From 1 to 5, once there is an answer; rated again, the last one counts and each has its event."""
     inquiry = _locked(inquiry)
-    _refuse_unless(inquiry.state in REOPENABLE)
+    _refuse_unless(inquiry.may_be_rated)
     inquiry.rating, inquiry.rating_comment = rating, comment
     _happen(inquiry, EventKind.RATED, key=str(rating), by=by)
 
@@ -288,8 +300,9 @@ def hand_over(inquiry: Inquiry, to: User | None, *, seen: User | None, by: User)
 @transaction.atomic
 def note(inquiry: Inquiry, text: str, *, by: User, key: str) -> Inquiry:
     inquiry = _locked(inquiry)
-    if not Message.objects.filter(sent_key=f"bureau-{key}").exists():
-        _say(inquiry, MessageKind.NOTE, text, by=by, key=f"bureau-{key}")
+    key = _key_of(inquiry, MessageKind.NOTE, text, key)
+    if not _is_sent(key):
+        _say(inquiry, MessageKind.NOTE, text, by=by, key=key)
         _happen(inquiry, EventKind.NOTED, by=by)
     return inquiry
 
@@ -298,9 +311,11 @@ def note(inquiry: Inquiry, text: str, *, by: User, key: str) -> Inquiry:
 def answer(inquiry: Inquiry, text: str, *, by: User, key: str, seen: int | None) -> Inquiry:
     """Send an answer. `seen` is the last message that its writer had read: a later one is read before."""
     inquiry = _locked(inquiry)
-    if _is_new(inquiry, key, seen):
+    key = _key_of(inquiry, MessageKind.ANSWER, text, key)
+    if not _is_sent(key):
+        _refuse_unread(inquiry, seen)
         _refuse_unless(inquiry.state in [*ANSWERABLE, State.CLOSED])
-        _say(inquiry, MessageKind.ANSWER, text, by=by, key=f"bureau-{key}")
+        _say(inquiry, MessageKind.ANSWER, text, by=by, key=key)
         inquiry.adviser = inquiry.adviser or by
         _happen(inquiry, EventKind.ANSWERED, state=State.ANSWERED, by=by)
         notices.note(inquiry, NoticeKind.ANSWERED)
@@ -311,9 +326,11 @@ def answer(inquiry: Inquiry, text: str, *, by: User, key: str, seen: int | None)
 def ask_detail(inquiry: Inquiry, text: str, *, by: User, key: str, seen: int | None) -> Inquiry:
     """Ask the asker for something: the clock stops until they reply."""
     inquiry = _locked(inquiry)
-    if _is_new(inquiry, key, seen):
+    key = _key_of(inquiry, MessageKind.DETAIL, text, key)
+    if not _is_sent(key):
+        _refuse_unread(inquiry, seen)
         _refuse_unless(inquiry.is_open)
-        _say(inquiry, MessageKind.DETAIL, text, by=by, key=f"bureau-{key}")
+        _say(inquiry, MessageKind.DETAIL, text, by=by, key=key)
         inquiry.adviser = inquiry.adviser or by
         _happen(inquiry, EventKind.DETAIL_ASKED, state=State.TO_COMPLETE, by=by)
         notices.note(inquiry, NoticeKind.DETAIL_ASKED)
@@ -330,9 +347,13 @@ def end(
     referred_to: str = "",
     duplicate_of: Inquiry | None = None,
 ) -> Inquiry:
-    """End a question in one of the ways of `ENDINGS`; without a person, the time did it."""
+    """End a question in one of the ways of `ENDINGS`; without a person, the time did it.
+
+    `seen` is the last event that the person had read, if any: nothing ends over what happened since.
+    """
     inquiry = _locked(inquiry)
-    _refuse_unless(inquiry.state in ANSWERABLE and (seen is None or _last_message(inquiry) == seen))
+    last = inquiry.events.aggregate(last=Max("pk"))["last"]
+    _refuse_unless(inquiry.state in ANSWERABLE and seen in {None, last})
     inquiry.referred_to = referred_to or inquiry.referred_to
     inquiry.duplicate_of = duplicate_of or inquiry.duplicate_of
     key = duplicate_of.number if duplicate_of else ""
@@ -431,17 +452,19 @@ def _say(inquiry, kind, text, *, by, key=None):
     return Message.objects.create(inquiry=inquiry, kind=kind, text=text, html=html, author=by, sent_key=key)
 
 
-def _is_new(inquiry, key, seen):
-    """Whether this form was not already taken; refuse it when its writer has not read the last message."""
-    if Message.objects.filter(sent_key=f"bureau-{key}").exists():
-        return False
-    if _last_message(inquiry) != seen:
+def _key_of(inquiry, kind, text, key):
+    """Of one form, for one act and one text: sent again they are one message, changed in between they are another."""
+    return hashlib.sha256("\0".join((str(inquiry.pk), kind, key, text)).encode()).hexdigest()
+
+
+def _is_sent(key):
+    return Message.objects.filter(sent_key=key).exists()
+
+
+def _refuse_unread(inquiry, seen):
+    """Nobody answers over a message that they have not read."""
+    if inquiry.messages.aggregate(last=Max("pk"))["last"] != seen:
         raise Refused(NEWER)
-    return True
-
-
-def _last_message(inquiry):
-    return inquiry.messages.aggregate(last=Max("pk"))["last"]
 
 
 def _at_work(inquiry):

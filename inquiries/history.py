@@ -21,7 +21,7 @@ MEANINGS = {
 """What a state means for whoever asked."""
 
 SENTENCES: dict[tuple[EventKind, str] | EventKind, str] = {
-    EventKind.CONFIRMED: "{someone} confirmé l’adresse électronique.",
+    EventKind.CONFIRMED: "L’adresse électronique est confirmée.",
     EventKind.CLAIMED: "{adviser} prend en charge la question.",
     EventKind.RELEASED: "La question est revenue dans la file de l’équipe.",
     EventKind.REOPENED: "{someone} rouvert la question.",

@@ -202,7 +202,7 @@ class IdentityForm(LimitedForm):
         error_messages=EMAIL_ERRORS,
     )
     phone = forms.RegexField(
-        r"^\+?[\d .()/-]{6,20}$",
+        r"^(?=.{6,20}$)\+?[0-9 .()/-]+$",
         label="Téléphone",
         required=False,
         help_text="Si un échange de vive voix est plus simple.",

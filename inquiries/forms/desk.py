@@ -17,7 +17,7 @@ from territories.eligibility import Verdict, verdict
 from territories.forms import CollectivityField
 from typography import french
 
-PHONE = re.compile(r"\+?[\d\s.()/-]{6,20}")
+PHONE = re.compile(r"\+?[0-9\s.()/-]{6,20}")
 MARKDOWN = "Une ligne vide sépare deux paragraphes. **gras**, *italique*, - liste, [texte](https://adresse)."
 
 

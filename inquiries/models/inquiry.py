@@ -228,5 +228,11 @@ class Inquiry(models.Model):
     def is_over(self):
         return self.state not in OPEN_STATES and self.state != State.ANSWERED
 
+    @property
+    def may_be_rated(self):
+        """Answered, and left so."""
+        is_answered = self.state in [State.ANSWERED, State.CLOSED]
+        return is_answered and self.messages.filter(kind="reponse").exists()
+
     def is_asked_by(self, user):
         return self.asker_id is not None and self.asker_id == user.pk

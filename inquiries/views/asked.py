@@ -23,7 +23,7 @@ CODE = "code"
 @with_inquiry
 def asked(request, draft, inquiry):
     if inquiry.is_unconfirmed and request.user.is_authenticated and request.user.email == inquiry.email:
-        actions.confirm(inquiry, request.user)
+        actions.adopt(request.user)
         inquiry.refresh_from_db()
     if not inquiry.is_unconfirmed:
         return render(

@@ -91,10 +91,10 @@ def beginning(request):
 
 def origin(request):
     """The path of the page of ours that led here; never one that holds a secret, nor the words of a search."""
-    came_from = urlsplit(request.headers.get("Referer", ""))
     try:
+        came_from = urlsplit(request.headers.get("Referer", ""))
         is_secret = SECRETS & resolve(came_from.path).kwargs.keys()
-    except Resolver404:
+    except (ValueError, Resolver404):
         return ""
     return "" if came_from.netloc != request.get_host() or is_secret else came_from.path[:200]
 

@@ -7,6 +7,7 @@ from django.db.models import Count, Min, Q
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.permissions import Right, right_required
@@ -20,7 +21,12 @@ from territories.eligibility import verdict
 from territories.models import Collectivity
 
 page_with_form = require_http_methods(["GET", "HEAD", "POST"])
-for_advisers = right_required(Right.ANSWER)
+
+
+def for_advisers(view):
+    """Nobody else, and nothing is left of it in the browser of a shared computer."""
+    return never_cache(right_required(Right.ANSWER)(view))
+
 
 ACTS = {"reponse": actions.answer, "precision": actions.ask_detail}
 SENT = {
@@ -133,7 +139,7 @@ def preview(request):
 def end(request, number):
     """Orienter ailleurs, hors périmètre, doublon, clore: a page of its own, as it cannot be undone from here."""
     inquiry = found(number)
-    form = EndForm(request.POST or None, inquiry=inquiry, initial={"seen": last_message(inquiry)})
+    form = EndForm(request.POST or None, inquiry=inquiry, initial={"seen": last_event(inquiry)})
     if form.is_valid():
         try:
             actions.end(inquiry, by=request.user, **form.cleaned_data)
@@ -272,6 +278,10 @@ def kept(request):
 
 def back(request, inquiry):
     return redirect(reverse("inquiries:desk_question", args=[inquiry.number]) + kept(request))
+
+
+def last_event(inquiry):
+    return inquiry.events.order_by("pk").values_list("pk", flat=True).last()
 
 
 def last_message(inquiry):

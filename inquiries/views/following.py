@@ -125,6 +125,7 @@ def page_of(request, inquiry, form):
             "can_reply": is_asker and inquiry.state in [*OPEN_STATES, *actions.REOPENABLE],
             "can_solve": is_asker and inquiry.state in actions.ANSWERABLE,
             "can_reopen": is_asker and inquiry.state in actions.REOPENABLE,
+            "can_rate": is_asker and inquiry.may_be_rated,
             "can_share": is_asker and is_confirmed_in(request.user, inquiry.collectivity),
             "original": Inquiry.objects.visible_to(request.user).filter(pk=original.pk).first() if original else None,
             "closes_on": waiting.closes_on(inquiry),
@@ -236,7 +237,7 @@ def rate(request, number):
         else:
             messages.success(request, "Merci, votre avis est enregistré.")
             return redirect(inquiry)
-    context = {"inquiry": inquiry, "form": form, "can_rate": inquiry.state in actions.REOPENABLE}
+    context = {"inquiry": inquiry, "form": form, "can_rate": inquiry.may_be_rated}
     return render(request, "inquiries/rate.html", context)
 
 

@@ -41,10 +41,10 @@ def test_without_a_proved_address_the_question_waits_and_is_then_theirs():
     assert inquiry.is_unconfirmed
     assert not Mail.objects.exists()
     person = make_user(inquiry.email, first_name="", last_name="")
-    actions.adopt(make_user("autre@exemple.fr"))
+    actions.confirm(inquiry, make_user("autre@exemple.fr"))
     inquiry.refresh_from_db()
     assert inquiry.asker is None
-    actions.adopt(person)
+    actions.confirm(inquiry, person)
     inquiry.refresh_from_db()
     assert inquiry.asker == person
     assert person.get_full_name() == "Hélène Rouvière"
@@ -137,3 +137,48 @@ def test_visible_to_the_asker_the_advisers_and_the_colleagues_it_is_shared_with(
     actions.share(inquiry, True, by=elected)
     assert Inquiry.objects.visible_to(colleague).exists()
     assert not Inquiry.objects.visible_to(stranger).exists()
+
+
+def test_what_a_stranger_says_from_somebody_s_address_is_not_said_by_that_person():
+    inquiry = make_inquiry()
+    person = make_user(inquiry.email, first_name="", last_name="")
+    actions.adopt(make_user("autre@exemple.fr"))
+    actions.adopt(person)
+    inquiry.refresh_from_db()
+    assert inquiry.asker == person
+    assert inquiry.events.get(kind=EventKind.CONFIRMED).by is None
+    assert not person.get_full_name()
+    assert not person.memberships.exists()
+
+
+def test_a_form_changed_after_it_was_sent_is_another_message(elected, adviser):
+    inquiry = make_inquiry(elected)
+    seen = last(inquiry)
+    actions.note(inquiry, "À vérifier.", by=adviser, key="formulaire")
+    with pytest.raises(actions.Refused, match="Un message est arrivé"):
+        actions.answer(inquiry, "Oui.", by=adviser, key="formulaire", seen=seen)
+    actions.answer(inquiry, "Oui.", by=adviser, key="formulaire", seen=last(inquiry))
+    assert inquiry.messages.get(kind=MessageKind.ANSWER).text == "Oui."
+
+
+def test_the_same_words_on_two_questions_are_two_messages(elected):
+    for inquiry in (make_inquiry(elected), make_inquiry(elected)):
+        actions.reply(inquiry, "Merci", by=elected, key="", uploads=[])
+        assert inquiry.messages.filter(text="Merci").count() == 1
+
+
+def test_nothing_ends_over_what_happened_since(elected, adviser):
+    inquiry = make_inquiry(elected)
+    answered(inquiry, adviser)
+    seen = inquiry.events.latest("pk").pk
+    actions.reopen(inquiry, by=elected)
+    with pytest.raises(actions.Refused):
+        actions.end(inquiry, EventKind.CLOSED, by=adviser, seen=seen)
+    inquiry.refresh_from_db()
+    assert inquiry.is_open
+
+
+def test_what_was_never_answered_is_not_rated(elected):
+    inquiry = actions.solve(make_inquiry(elected), by=elected)
+    with pytest.raises(actions.Refused):
+        actions.rate(inquiry, 5, "", by=elected)

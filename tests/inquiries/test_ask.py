@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -12,6 +13,7 @@ from django.utils import timezone
 
 from accounts.models import Code, User
 from inquiries import actions
+from inquiries.forms.asking import IdentityForm
 from inquiries.models import DRAFT_LIFE, Draft, Inquiry, Message, Sufficed, Upload
 from inquiries.tasks import drop_drafts
 from inquiries.views import asked, asking
@@ -444,3 +446,14 @@ def test_statements_of_each_page(client, place, name, most):
     ) as captured:
         assert client.get(at(name, draft)).status_code == 200
     assert len(captured) <= most, [query["sql"][:150] for query in captured]
+
+
+@pytest.mark.parametrize("referer", ["http://[", "//[x", "https://exemple.fr/" + "a" * 3000])
+def test_a_page_of_origin_that_cannot_be_read_is_left_out(client, referer):
+    assert client.get(reverse("inquiries:ask"), headers={"referer": referer}).status_code == 200
+
+
+@pytest.mark.parametrize("phone", ["+" + "1" * 20, "٠٤٧١٠٠٠٠٠٠", "12345"])
+def test_a_phone_number_that_is_none_is_said(phone):
+    form = IdentityForm({"phone": phone}, person=AnonymousUser(), who="elu", known_function="")
+    assert form.errors["phone"] == ["Écrivez un numéro de téléphone, tel que 04 71 00 00 00."]

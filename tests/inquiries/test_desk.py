@@ -45,6 +45,10 @@ def test_only_advisers_come_in(stranger, elected, curator, manager, adviser):
         assert client.get(DESK).status_code == status
 
 
+def test_nothing_of_the_desk_stays_in_a_browser(desk):
+    assert "no-store" in desk.get(DESK)["Cache-Control"]
+
+
 def test_by_due_date_then_those_whose_clock_is_stopped(desk, adviser):
     today = timezone.localdate()
     stopped, later, late, over = (make_inquiry() for _ in range(4))

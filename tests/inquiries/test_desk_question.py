@@ -286,7 +286,7 @@ def test_a_question_is_ended_and_the_person_told(desk, kind, more, state):
     inquiry, other = make_inquiry(), make_inquiry()
     page = content(desk.get(address(inquiry, "end")))
     assert "La personne reçoit un courriel" in page
-    data = {"kind": kind, "seen": last(inquiry), "duplicate_of": other.number, **more}
+    data = {"kind": kind, "seen": inquiry.events.latest("pk").pk, "duplicate_of": other.number, **more}
     said = content(desk.post(address(inquiry, "end"), data, follow=True))
     assert f"{inquiry.number} est classée" in said
     inquiry = fresh(inquiry)
