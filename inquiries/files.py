@@ -33,7 +33,6 @@ ANTIVIRUS_SECONDS = 60
 RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)  # Windows opens none of them
 NOT_IN_NAMES = re.compile(r'[<>:"|?*]')
 NOT_WRITTEN = "n’a pas pu être enregistré\u00a0: joignez-le à nouveau dans quelques minutes."
-LATER = "n’a pas pu être vérifié pour le moment\u00a0: joignez-le à nouveau dans quelques minutes."
 
 
 class Rejected(Exception):
@@ -95,12 +94,12 @@ def _scan(content):
         ).returncode
     except (OSError, subprocess.SubprocessError) as error:
         log.exception("The antivirus did not answer")
-        raise formats.Unfit(LATER) from error
+        raise formats.Unfit(formats.LATER) from error
     if status == 1:
         raise formats.Unfit("contient un virus, d’après notre antivirus\u00a0: il n’a pas été gardé.")
     if status:
         log.error("The antivirus failed with status %s", status)
-        raise formats.Unfit(LATER)
+        raise formats.Unfit(formats.LATER)
 
 
 # On the disk

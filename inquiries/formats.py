@@ -4,6 +4,7 @@ import io
 import re
 import threading
 import zipfile
+from contextlib import contextmanager
 
 from PIL import Image, ImageOps
 
@@ -26,7 +27,12 @@ CONTENT_TYPES = {
 }
 EXTENSIONS = [*CONTENT_TYPES, "jpeg"]
 IMAGES = {"jpg": "JPEG", "png": "PNG"}
-MOST_PIXELS = 50_000_000
+MOST_MEGAPIXELS = 25
+"""Of an image that is unfolded: a hundred megabytes of memory, and a second of work."""
+MOST_MEGAPIXELS_GIVEN = {"jpg": 55, "png": MOST_MEGAPIXELS}
+"""A larger photo is read at half its size."""
+SECONDS_IN_LINE = 2
+MOST_IN_LINE = 3
 MOST_SCANS = 100
 """Of a JPEG image, which has a dozen at most: each of them is a pass over all its points."""
 
@@ -47,7 +53,8 @@ OLD_OFFICE = (
 PHONE_PHOTO = "est une photo au format HEIC\u00a0: enregistrez-la en JPEG, puis joignez-la."
 WITH_MACROS = "contient des macros, que nous ne recevons pas\u00a0: enregistrez-le sans elles, ou en PDF."
 TOO_DENSE = "contient plus que nous ne pouvons ouvrir\u00a0: enregistrez-le en PDF, puis joignez-le."
-TOO_WIDE = "est une image trop grande\u00a0: cinquante millions de points au plus. Réduisez-la, puis joignez-la."
+TOO_WIDE = "est une image trop grande\u00a0: {most} millions de points au plus. Réduisez-la, puis joignez-la."
+LATER = "n’a pas pu être vérifié pour le moment\u00a0: joignez-le à nouveau dans quelques minutes."
 
 
 class Unfit(Exception):
@@ -127,28 +134,53 @@ def _ooxml_kind(archive, names):
     return ""
 
 
-_one_at_a_time = threading.Semaphore(1)  # an image of ten megabytes unfolds into two hundred
+_one_at_a_time = threading.Semaphore(1)  # an image of ten megabytes unfolds into a hundred
+_in_line = threading.Semaphore(MOST_IN_LINE)  # whoever waits holds a thread that other pages need
+
+
+@contextmanager
+def _alone():
+    """One image at a time for the process; whoever would wait long is told to come back."""
+    if not _in_line.acquire(blocking=False):
+        raise Unfit(LATER)
+    try:
+        if not _one_at_a_time.acquire(timeout=SECONDS_IN_LINE):
+            raise Unfit(LATER)
+        try:
+            yield
+        finally:
+            _one_at_a_time.release()
+    finally:
+        _in_line.release()
 
 
 def _redrawn(content, kind):
     """Redraw an image the right way up, without the place, the date, the device and the rest that its file says."""
     if kind == "jpg" and content.count(b"\xff\xda") > MOST_SCANS:
         raise Unfit(BROKEN)
+    too_wide = TOO_WIDE.format(most=MOST_MEGAPIXELS_GIVEN[kind])
     try:
-        with _one_at_a_time, Image.open(io.BytesIO(content), formats=[IMAGES[kind]]) as image:
-            if image.width * image.height > MOST_PIXELS:
-                raise Unfit(TOO_WIDE)
-            image.load()
-            upright = ImageOps.exif_transpose(image)
-            if kind == "jpg" and upright.mode not in {"L", "RGB"}:
-                upright = upright.convert("RGB")
-            upright.info = {name: value for name, value in upright.info.items() if name == "transparency"}
-            drawn = io.BytesIO()
-            upright.save(drawn, IMAGES[kind], **({"quality": 88} if kind == "jpg" else {}))
+        with Image.open(io.BytesIO(content), formats=[IMAGES[kind]]) as image:
+            if image.width * image.height > MOST_MEGAPIXELS_GIVEN[kind] * 1_000_000:
+                raise Unfit(too_wide)
+            if image.width * image.height > MOST_MEGAPIXELS * 1_000_000:
+                image.draft(None, (image.width // 2, image.height // 2))
+            with _alone():
+                return _drawn(image, kind)
     except Unfit:
         raise
     except Image.DecompressionBombError as error:
-        raise Unfit(TOO_WIDE) from error
+        raise Unfit(too_wide) from error
     except Exception as error:  # whatever Pillow fails on is no image
         raise Unfit(BROKEN) from error
+
+
+def _drawn(image, kind):
+    image.load()
+    upright = ImageOps.exif_transpose(image)
+    if kind == "jpg" and upright.mode not in {"L", "RGB"}:
+        upright = upright.convert("RGB")
+    upright.info = {name: value for name, value in upright.info.items() if name == "transparency"}
+    drawn = io.BytesIO()
+    upright.save(drawn, IMAGES[kind], **({"quality": 88} if kind == "jpg" else {}))
     return drawn.getvalue()

@@ -153,7 +153,13 @@ def ask_question(request, draft):
     if request.method == "POST":
         drafts.keep(draft, "question", request.POST)
     checked = draft.typed if "verifier" in request.GET else None
-    form = QuestionPageForm(posted(request) or checked, request.FILES or None, initial=draft.typed, draft=draft)
+    form = QuestionPageForm(
+        posted(request) or checked,
+        request.FILES or None,
+        initial=draft.typed,
+        draft=draft,
+        address=client_address(request),
+    )
     if request.method == "POST" and (form.is_valid() or "aller" in request.POST):
         for refused in form.errors.get("documents", []):
             messages.warning(request, str(refused))

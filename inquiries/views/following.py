@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.models import Membership
 from accounts.permissions import Right, has_right
+from limits.addresses import client_address
 
 from .. import actions, history, notices, waiting
 from ..exports import exported
@@ -86,7 +87,8 @@ def reply_form(request, inquiry, *sent):
     """The files that it holds are good for this person and this question."""
     adviser = inquiry.adviser.get_full_name() if inquiry.adviser and inquiry.state == State.TO_COMPLETE else ""
     label = f"Votre réponse à {adviser}" if adviser else "Votre message"
-    return ReplyForm(*sent, label=label, bound_to=f"{request.user.pk}/{inquiry.number}")
+    bound_to = f"{request.user.pk}/{inquiry.number}"
+    return ReplyForm(*sent, label=label, bound_to=bound_to, address=client_address(request))
 
 
 def readable(request, number):

@@ -7,6 +7,7 @@ import sys
 import time
 import uuid
 import zipfile
+from contextlib import ExitStack
 from datetime import timedelta
 from pathlib import Path
 from urllib.parse import unquote
@@ -24,6 +25,7 @@ from PIL.PngImagePlugin import PngInfo
 
 from inquiries import actions, files, formats, held
 from inquiries.files import Rejected
+from inquiries.forms import uploads
 from inquiries.forms.uploads import WithUploads
 from inquiries.models import Draft, MessageKind, Upload
 from tests.accounts.factories import make_membership
@@ -140,13 +142,30 @@ def test_what_follows_an_image_is_not_kept(media):
 def test_an_image_too_wide_is_refused_before_it_is_unfolded():
     white = samples.image("PNG", size=(8000, 7000), mode="1")
     assert len(white) < 100_000
-    assert "cinquante millions de points" in refusal(white, "plan.png")
+    assert "25 millions de points" in refusal(white, "plan.png")
+
+
+def test_the_photo_of_a_large_sensor_is_taken_at_half_its_size(media):
+    files.accept(sent(samples.image(size=(8192, 6144), mode="L"), "photo.jpg"))
+    assert drawn(media).size == (4096, 3072)
+
+
+def test_an_image_that_would_wait_long_is_to_be_sent_again(monkeypatch):
+    monkeypatch.setattr(formats, "SECONDS_IN_LINE", 0.05)
+    with formats._alone():
+        assert "dans quelques minutes" in refusal(SAMPLES["png"], "plan.png")
+    with ExitStack() as line:
+        for _ in range(formats.MOST_IN_LINE):
+            formats._in_line.acquire()
+            line.callback(formats._in_line.release)
+        assert "dans quelques minutes" in refusal(SAMPLES["png"], "plan.png")
+    assert files.accept(sent(SAMPLES["png"], "plan.png")).kind == "png"
 
 
 @pytest.mark.filterwarnings("ignore::PIL.Image.DecompressionBombWarning")
 @pytest.mark.parametrize("size", [(10_000, 10_000), (20_000, 20_000)])
 def test_a_decompression_bomb_is_refused_with_the_same_sentence(size):
-    assert "cinquante millions de points" in refusal(samples.image("PNG", size=size, mode="1"), "plan.png")
+    assert "25 millions de points" in refusal(samples.image("PNG", size=size, mode="1"), "plan.png")
 
 
 def test_a_jpeg_of_a_thousand_scans_is_refused():
@@ -390,7 +409,7 @@ def fill(form_class=Form, sent_files=(), *, text="Bonjour", page=None, remove=()
     if page is not None and page.signed_keys:
         data["_fichiers"] = page.signed_keys
     data.setlist("_retirer", [str(upload.key) for upload in remove])
-    return form_class(data, MultiValueDict({"documents": list(sent_files)}), **holder)
+    return form_class(data, MultiValueDict({"documents": list(sent_files)}), **{"address": "203.0.113.7", **holder})
 
 
 def test_accepted_files_survive_an_error_elsewhere():
@@ -421,7 +440,7 @@ def test_the_list_of_a_page_opens_nothing_elsewhere():
     for forged in (page.signed_keys, page.signed_keys[:-1], signing.dumps([page.kept[0].key.hex])):
         data = QueryDict(mutable=True)
         data.update({"text": "Bonjour", "_fichiers": forged})
-        form = Form(data, MultiValueDict(), bound_to="2")
+        form = Form(data, MultiValueDict(), address="203.0.113.7", bound_to="2")
         assert form.errors["documents"] == [
             "Les fichiers joints auparavant n’ont pas pu être repris\u00a0: joignez-les à nouveau."
         ]
@@ -436,7 +455,7 @@ def test_a_file_is_joined_to_one_message_only(elected):
     actions.reply(inquiry, "Voici.", by=elected, key="cle", uploads=page.cleaned_data["documents"])
     data = QueryDict(mutable=True)
     data.update({"text": "Bonjour", "_fichiers": signed})
-    again = Form(data, MultiValueDict(), bound_to="1")
+    again = Form(data, MultiValueDict(), address="203.0.113.7", bound_to="1")
     assert "n’ont pas pu être repris" in str(again.errors["documents"])
 
 
@@ -448,6 +467,25 @@ def test_five_files_are_taken_and_the_others_named():
         "«\u00a06.pdf\u00a0» n’a pas été joint\u00a0: cinq fichiers au plus.",
     ]
     assert len(page.kept) == 5
+
+
+def test_no_more_than_five_files_are_read(monkeypatch):
+    read = []
+    monkeypatch.setattr(files, "_scan", read.append)
+    page = fill(sent_files=[sent(b"MZ%d" % number, f"{number}\u202e.exe") for number in range(12)], bound_to="1")
+    assert page.errors["documents"][-1] == "«\u00a011.exe\u00a0» n’a pas été joint\u00a0: cinq fichiers au plus."
+    assert len(page.errors["documents"]) == 12
+    assert len(read) == 5
+
+
+def test_past_so_many_files_an_address_waits_and_nobody_else(monkeypatch):
+    monkeypatch.setattr(uploads, "MOST_FROM_AN_ADDRESS", 2)
+    three = [sent(SAMPLES[kind], f"plan.{kind}") for kind in ("pdf", "odt", "ods")]
+    page = fill(sent_files=three, bound_to="1")
+    assert "dans une heure" in page.errors["documents"][0]
+    assert page.kept == []
+    assert fill(bound_to="1").is_valid()
+    assert fill(sent_files=three[:2], bound_to="1", address="203.0.113.8").is_valid()
 
 
 def test_a_file_is_removed_by_its_box():
@@ -469,7 +507,7 @@ def test_nobody_removes_the_file_of_another():
 def test_a_draft_finds_its_files_again():
     draft = Draft.objects.create()
     assert not fill(sent_files=[sent(SAMPLES["pdf"])], text="", draft=draft).is_valid()
-    page = Form(draft=draft)
+    page = Form(draft=draft, address="203.0.113.7")
     assert [upload.name for upload in page.kept] == ["plan.pdf"]
     assert reverse("inquiries:file", args=[page.kept[0].key]) in page.as_div()
     assert "_fichiers" not in page.as_div()
