@@ -33,6 +33,8 @@ PLACE_CODE = re.compile(r"\b(\d[\dab]\d{3})\b")
 DEPARTEMENT_CODE = re.compile(r"(?:^| )(\d\d|2[ab]|9[78]\d)$")
 
 BROAD = 60
+SHARED = 70
+"""At most 62 places share a postal code (14140): whoever types one sees them all, the smallest too."""
 
 # Where a place stands in the answer, before how many people live there.
 EXACT, PREFIX, NEAR, WORD, ALIKE = range(5)
@@ -108,7 +110,8 @@ def find(text, limit=10):
     query = understand(text)
     current = Collectivity.objects.current().select_related("departement", "intercommunality", "parent__departement")
     if not query.names:
-        return current.filter(coded(query.codes)).order_by(*BY_WEIGHT)[:limit] if query.codes else current.none()
+        most = max(limit, SHARED)
+        return current.filter(coded(query.codes)).order_by(*BY_WEIGHT)[:most] if query.codes else current.none()
     near = near_names(query.essence)
     first, *others = [way.values("pk") for way in ways(query, near)]
     return (

@@ -30,7 +30,7 @@ def for_advisers(view):
 
 ACTS = {"reponse": actions.answer, "precision": actions.ask_detail}
 SENT = {
-    "reponse": "Votre réponse est envoyée. La personne est prévenue par courriel.",
+    "reponse": "Votre réponse est envoyée. La personne sera prévenue par courriel dans quelques minutes.",
     "precision": "Votre demande est envoyée. Le délai est suspendu jusqu’à la réponse de la collectivité.",
     "note": "Votre note est gardée. Seule l’équipe la lit.",
 }

@@ -196,7 +196,7 @@ def solve(request, inquiry):
 @act
 def reopen(request, inquiry):
     actions.reopen(inquiry, by=request.user)
-    return "Votre question est rouverte. Dites-nous ce qui vous manque."
+    return "Votre question est rouverte. Écrivez-nous ce qui vous manque, plus bas."
 
 
 @act

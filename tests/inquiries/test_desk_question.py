@@ -91,7 +91,7 @@ def test_what_the_page_tells(desk, adviser):
     for said in (
         "Figeac (", "9\u202f834\u00a0habitants", "2 questions depuis", 'href="tel:0565000000"', "mairie@figeac.exemple",
         "Hélène Rouvière", "adjointe ou adjoint au maire", "&lt;b&gt;Une autre&lt;/b&gt;", "<em>vérifier</em>",
-        "Note interne de Aline Conseil", "Régies", "Téléphone", "n’est pas arrivé",
+        "Note interne, Aline Conseil", "Régies", "Téléphone", "n’est pas arrivé",
         "Prise en charge, par Aline Conseil", "Reste 5 jours",
     ):  # fmt: skip
         assert said in page, said

@@ -77,7 +77,7 @@ def test_the_page_tells_the_exchange_the_state_and_what_comes_next(client, inqui
     assert "Aline Conseil, Territoires Conseils" in page
     assert "Aline Conseil prend en charge la question." in page
     assert "Nous attendons une précision de votre part." in page
-    assert "Elle se ferme d’elle-même le" in page
+    assert "La question sera close le" in page
     assert "Note entre nous" not in page
     assert "Note interne" not in page
 

@@ -165,3 +165,10 @@ def test_one_statement_that_reads_indexes(text, django_assert_num_queries):
     plan = find(text).explain()
     assert "Seq Scan" not in plan
     assert "Bitmap Index Scan on collectivity_" in plan
+
+
+def test_a_postal_code_gives_all_its_communes_however_small(reference):
+    named = {place.name for place in find("46320", 5) if place.kind == Kind.COMMUNE}
+    sharing = Collectivity.objects.current().filter(kind=Kind.COMMUNE, postal_codes__contains=["46320"])
+    assert len(sharing) > 10
+    assert named >= set(sharing.values_list("name", flat=True))
