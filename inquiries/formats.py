@@ -5,6 +5,7 @@ import re
 import threading
 import zipfile
 from contextlib import contextmanager
+from xml.parsers import expat
 
 from PIL import Image, ImageOps
 
@@ -13,8 +14,8 @@ ODF = {
     b"application/vnd.oasis.opendocument.spreadsheet": "ods",
 }
 OOXML = {
-    b"wordprocessingml.document.main+xml": ("docx", "word/"),
-    b"spreadsheetml.sheet.main+xml": ("xlsx", "xl/"),
+    "wordprocessingml.document.main+xml": ("docx", "word/"),
+    "spreadsheetml.sheet.main+xml": ("xlsx", "xl/"),
 }
 CONTENT_TYPES = {
     "pdf": "application/pdf",
@@ -38,10 +39,12 @@ MOST_SCANS = 100
 
 MOST_MEMBERS = 5_000
 MOST_UNPACKED = 200 * 1024 * 1024
+MOST_PARSED = 4 * 1024 * 1024
 CHUNK = 1024 * 1024
 PLAIN_COMPRESSIONS = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
 ODF_MACRO = re.compile(r"(basic|scripts)/(?!.*(script|dialog)-l[bc]\.xml$).*[^/]", re.IGNORECASE)
-OOXML_MACRO = re.compile(rb"macroenabled|vbaproject|macrosheet", re.IGNORECASE)
+OOXML_MACRO = re.compile(r"macroenabled|vbaproject|macrosheet", re.IGNORECASE)
+LOCAL = re.compile(r"file:///[a-z]:[/\\]", re.IGNORECASE)
 HEIF_BRANDS = {b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1", b"avif"}
 
 BROKEN = "est abîmé ou incomplet\u00a0: ouvrez-le pour le vérifier, enregistrez-le à nouveau, puis joignez-le."
@@ -52,6 +55,7 @@ OLD_OFFICE = (
 )
 PHONE_PHOTO = "est une photo au format HEIC\u00a0: enregistrez-la en JPEG, puis joignez-la."
 WITH_MACROS = "contient des macros, que nous ne recevons pas\u00a0: enregistrez-le sans elles, ou en PDF."
+WITH_TEMPLATE = "va chercher son modèle sur un autre ordinateur\u00a0: enregistrez-le en PDF, puis joignez-le."
 TOO_DENSE = "contient plus que nous ne pouvons ouvrir\u00a0: enregistrez-le en PDF, puis joignez-le."
 TOO_WIDE = "est une image trop grande\u00a0: {most} millions de points au plus. Réduisez-la, puis joignez-la."
 LATER = "n’a pas pu être vérifié pour le moment\u00a0: joignez-le à nouveau dans quelques minutes."
@@ -125,13 +129,39 @@ def _odf_kind(archive, names):
 def _ooxml_kind(archive, names):
     if "[Content_Types].xml" not in names:
         return ""
-    types = archive.read("[Content_Types].xml")
-    if OOXML_MACRO.search(types) or any(OOXML_MACRO.search(name.encode()) for name in names):
+    relations = [name for name in names if name.lower().endswith(".rels")]
+    if sum(archive.getinfo(name).file_size for name in ["[Content_Types].xml", *relations]) > MOST_PARSED:
+        raise Unfit(TOO_DENSE)
+    types = "\n".join(value for told in _elements(archive, "[Content_Types].xml") for value in told.values())
+    if OOXML_MACRO.search(types) or any(OOXML_MACRO.search(name) for name in names):
         raise Unfit(WITH_MACROS)
+    if any(_is_distant_template(told) for name in relations for told in _elements(archive, name)):
+        raise Unfit(WITH_TEMPLATE)
     for mark, (kind, folder) in OOXML.items():
         if mark in types and any(name.startswith(folder) for name in names):
             return kind
     return ""
+
+
+def _elements(archive, name):
+    """The attributes of each element of a part, read as office suites read them: entities and encodings resolved."""
+    found: list[dict[str, str]] = []
+    parser = expat.ParserCreate()
+    parser.StartElementHandler = lambda _, attributes: found.append(attributes)
+    parser.StartDoctypeDeclHandler = _refuse_doctype
+    parser.Parse(archive.read(name), True)
+    return found
+
+
+def _refuse_doctype(*_):
+    raise Unfit(BROKEN)  # the standard has none, and entities of one's own would hide what is looked for
+
+
+def _is_distant_template(told):
+    """Whether opening the document would fetch a template, with its macros; one of the same computer is common."""
+    is_template = told.get("Type", "").strip().lower().endswith("/attachedtemplate")
+    is_external = told.get("TargetMode", "").strip().lower() == "external"
+    return is_template and is_external and not LOCAL.match(told.get("Target", ""))
 
 
 _one_at_a_time = threading.Semaphore(1)  # an image of ten megabytes unfolds into a hundred

@@ -213,6 +213,7 @@ REFUSED = {
     "HEIC": [b"\x00\x00\x00\x18ftypheic" + b"\x00" * 100],
     "contient des macros": [
         macros(),
+        samples.ooxml("application/vnd.ms-word.document.macro&#69;nabled.main+xml"),
         samples.ooxml(**{"word/vbaProject.bin": "m"}),
         samples.ooxml(samples.EXCEL, "xl/workbook.xml", **{"xl/macrosheets/sheet1.xml": "m"}),
         samples.odf(**{"Basic/Standard/Module1.xml": "m"}),
@@ -238,6 +239,33 @@ def test_what_is_not_a_document_is_refused_with_its_reason(words, content, media
 def test_the_index_that_libreoffice_writes_beside_no_macro_is_no_macro():
     content = samples.odf(**{"Basic/script-lc.xml": "i", "Basic/Standard/script-lb.xml": "i"})
     assert files.accept(sent(content)).kind == "odt"
+
+
+def distant(target, part="word/_rels/settings.xml.rels"):
+    told = f'<r><Relationship Type="http://s/attachedTemplate" Target="{target}" TargetMode="&#69;xternal"/></r>'
+    return samples.ooxml(**{part: told})
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        distant("https://pirate.example/modele.dotm"),
+        distant("file://pirate.example/modele.dotm"),
+        distant("\\\\pirate\\modele.dotm", "WORD/_rels/autre.xml.RELS"),
+    ],
+)
+def test_a_template_fetched_elsewhere_is_refused(content):
+    assert "son modèle sur un autre ordinateur" in refusal(content, "lettre.docx")
+
+
+def test_the_template_of_ones_own_computer_is_common():
+    assert files.accept(sent(distant("file:///C:\\Modeles\\Lettre.dotx"))).kind == "docx"
+
+
+def test_a_document_that_declares_entities_is_none():
+    types = '<!DOCTYPE t [<!ENTITY m "macroEnabled">]><Types><Override ContentType="&m;"/></Types>'
+    parts = {"[Content_Types].xml": types, "word/document.xml": "<d/>"}
+    assert "abîmé" in refusal(samples.archive(parts), "lettre.docx")
 
 
 def test_an_archive_that_lies_about_its_size_is_refused():
