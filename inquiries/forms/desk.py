@@ -17,6 +17,7 @@ from territories.eligibility import Verdict, verdict
 from territories.forms import CollectivityField
 from typography import french
 
+LONGEST_LINE = 300
 PHONE = re.compile(r"\+?[0-9\s.()/-]{6,20}")
 MARKDOWN = "Une ligne vide sépare deux paragraphes. **gras**, *italique*, - liste, [texte](https://adresse)."
 
@@ -30,6 +31,10 @@ def message_field(*, rows, **kwargs):
     too_long = f"{french.number(LONGEST)} au plus. Raccourcissez ce texte."
     widget = forms.Textarea(attrs={"rows": rows})
     return Written(longest=LONGEST, has_lines=True, too_long=too_long, widget=widget, **kwargs)
+
+
+def line_field(*, longest=LONGEST_LINE, **kwargs):
+    return Written(longest=longest, too_long=f"{longest} au plus. Raccourcissez ce texte.", **kwargs)
 
 
 class WriteForm(forms.Form):
@@ -59,9 +64,8 @@ class ThemeForm(forms.Form):
 
 
 class OverrideForm(forms.Form):
-    reason = forms.CharField(
+    reason = line_field(
         label="Pourquoi répondre quand même\u202f?",
-        max_length=300,
         error_messages={"required": "Dites pourquoi\u00a0: la raison reste avec la question."},
     )
 
@@ -78,9 +82,7 @@ class EndForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": "Choisissez comment se termine la question."},
     )
-    referred_to = forms.CharField(
-        label="Vers qui\u202f?", help_text="Si elle est orientée ailleurs.", max_length=300, required=False
-    )
+    referred_to = line_field(label="Vers qui\u202f?", help_text="Si elle est orientée ailleurs.", required=False)
     duplicate_of = forms.CharField(
         label="Numéro de l’autre question", help_text="Si c’est un doublon.", max_length=30, required=False
     )
@@ -125,10 +127,9 @@ class CallForm(forms.Form):
         error_messages={"required": "Dites comment la question est arrivée."},
     )
     collectivity = CollectivityField(label="Collectivité", help_text="Le nom, le code postal ou le code Insee.")
-    override_reason = forms.CharField(
+    override_reason = line_field(
         label="Pourquoi répondre si elle n’est pas éligible\u202f?",
         help_text="À remplir seulement dans ce cas.",
-        max_length=300,
         required=False,
     )
     first_name = forms.CharField(label="Prénom", max_length=150, required=False, validators=[validate_name])
@@ -157,9 +158,9 @@ class CallForm(forms.Form):
     theme = forms.ModelChoiceField(
         QuestionTheme.objects.offered(), label="Thème", required=False, to_field_name="key", empty_label="Sans thème"
     )
-    subject = forms.CharField(
+    subject = line_field(
         label="La question, en une phrase",
-        max_length=LONGEST_SUBJECT,
+        longest=LONGEST_SUBJECT,
         error_messages={"required": "Écrivez la question en une phrase."},
     )
     text = Written(

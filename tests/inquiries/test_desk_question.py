@@ -410,6 +410,17 @@ def test_the_whole_loop_from_asked_to_reopened(desk, adviser, elected):
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("name", "typed"),
+    [("end", {"kind": "orientee", "referred_to": "ADIL\u202e43"}), ("override", {"reason": "Oui\x07"})],
+)
+def test_invisible_signs_are_refused_in_what_ends_a_question(desk, name, typed):
+    inquiry = make_inquiry(place=make_place("Toulouse", population=500_000))
+    assert "caractères invisibles" in content(desk.post(address(inquiry, name), typed))
+    assert (fresh(inquiry).referred_to, fresh(inquiry).override_reason) == ("", "")
+
+
+@pytest.mark.django_db
 def test_the_pages_follow_french_typography(desk, adviser):
     inquiry = make_inquiry(place=make_place("Toulouse", population=500_000), subject="Prêter une salle")
     over = answered(make_inquiry(subject="Louer une salle"), adviser)

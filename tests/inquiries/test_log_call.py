@@ -55,6 +55,14 @@ def test_a_call_in_four_fields(desk, adviser, figeac):
         assert said in page
 
 
+def test_invisible_signs_are_refused_in_each_line(desk, figeac):
+    turned = {"subject": "Prêter\u202eune salle", "override_reason": "Par\x07ce que"}
+    page = content(desk.post(CALL, call(figeac, **turned)))
+    assert page.count("caractères invisibles") >= len(turned)
+    assert "201 caractères" in content(desk.post(CALL, call(figeac, subject="a" * 201)))
+    assert not Inquiry.objects.exists()
+
+
 def test_a_call_answered_at_once(desk, figeac):
     theme = QuestionTheme.objects.create(key="regies", label="Régies", position=1)
     more = {"answer": "Oui, **par convention**.", "text": "Pour un salon.", "theme": theme.key, "channel": "reunion"}
