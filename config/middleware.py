@@ -63,6 +63,9 @@ SECRET_ARGUMENTS = {"state", "link", "token", "draft_key"}
 # What comes before such an argument, wherever and however somebody wrote it.
 BEFORE_SECRETS = re.compile(r"/(?:positionnement|experiences/+apercu|questions/+poser)/+", re.IGNORECASE)
 
+# What looks like one where no address of ours is.
+LIKE_A_SECRET = re.compile(r"[A-Za-z0-9_-]{32,}")
+
 
 def path_without_secrets(request):
     """The path for the journal: « /positionnement/<state>/resultat/ ».
@@ -73,7 +76,7 @@ def path_without_secrets(request):
     match = request.resolver_match or resolved(request.path_info)
     if match is None:
         before = BEFORE_SECRETS.search(path)
-        return f"{path[: before.end()]}<masked>" if before else path
+        return f"{path[: before.end()]}<masked>" if before else LIKE_A_SECRET.sub("<masked>", path)
     for name in SECRET_ARGUMENTS & match.kwargs.keys():
         path = path.replace(f"/{match.kwargs[name]}/", f"/<{name}>/")
     return path
