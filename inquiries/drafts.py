@@ -34,6 +34,10 @@ def keep(draft: Draft, step: str, data) -> None:
         draft.typed, draft.inquiry_id = held.typed, held.inquiry_id
 
 
+def is_cut(step: str, data) -> bool:
+    return any(len(data.get(name, "")) > LONGEST_KEPT for name in NAMES[step])
+
+
 def note(draft: Draft, **known) -> None:
     """Remember something else about a draft, sent or not."""
     with transaction.atomic():

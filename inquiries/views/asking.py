@@ -24,6 +24,7 @@ from inquiries.views.by_key import page, posted, private, with_draft
 from jobs import outbox
 from limits.addresses import client_address
 from limits.models import within
+from typography import french
 
 HOUR = timedelta(hours=1)
 LEAST_TIME = timedelta(seconds=5)
@@ -34,6 +35,10 @@ ENOUGH = "enough"
 TOO_MANY = "Beaucoup de questions sont arrivées d’ici. Votre texte est gardé\u00a0: envoyez-le dans une heure."
 TOO_MANY_MAILS = "Beaucoup de courriels ont été demandés. Copiez le lien ci-dessus, ou attendez une heure."
 TOO_FAST = "Relisez votre question un instant, puis envoyez-la\u00a0: rien n’est perdu."
+CUT = (
+    f"Votre texte dépasse {french.number(drafts.LONGEST_KEPT)} caractères\u00a0: le brouillon n’en garde que le début."
+    " Revenez en arrière pour copier la suite."
+)
 SECRETS = {"state", "link", "token", "draft_key"}
 
 
@@ -163,6 +168,8 @@ def ask_question(request, draft):
     if request.method == "POST" and (form.is_valid() or "aller" in request.POST):
         for refused in form.errors.get("documents", []):
             messages.warning(request, str(refused))
+        if drafts.is_cut("question", request.POST):
+            messages.warning(request, CUT)
         return way_out(request, draft) or redirect("inquiries:ask_send", draft.key)
     context = {"draft": draft, "asking": asking, "near": near_of(draft)}
     return page(request, "inquiries/ask_question.html", form, **context)

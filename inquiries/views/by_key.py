@@ -36,7 +36,7 @@ def with_draft(view):
         if draft is None or not draft.is_open:
             typed = [request.POST[name] for name in ("subject", "text") if request.POST.get(name)]
             return render(request, "inquiries/draft_unknown.html", {"typed": typed}, status=404)
-        if not held.holds(request, draft):
+        if not held.holds(request, draft) and (request.method == "POST" or not held.holds_another(request, draft)):
             held.hold(request, draft)
         return view(request, draft)
 

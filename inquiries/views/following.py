@@ -1,5 +1,6 @@
 """What somebody asked, and what becomes of it: their list, the page of a question, what they may do there."""
 
+from datetime import timedelta
 from functools import wraps
 
 from django.conf import settings
@@ -16,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.models import Membership
 from accounts.permissions import Right, has_right
 from limits.addresses import client_address
+from limits.models import within
 
 from .. import actions, history, notices, waiting
 from ..exports import exported
@@ -23,6 +25,9 @@ from ..forms.following import ChoiceForm, RateForm, ReplyForm
 from ..models import OPEN_STATES, Draft, EventKind, Inquiry, State
 
 ON_A_PAGE = 20
+MOST_REPLIES = 60
+"""An hour and a person."""
+TOO_MANY_REPLIES = "Vous avez envoyé beaucoup de messages. Gardez copie de celui-ci, puis envoyez-le dans une heure."
 PRESENT = [*OPEN_STATES, State.ANSWERED]
 """What is not over: an answer is still to be read, discussed or completed."""
 TABS = {"": "En cours", "closes": "Closes", "brouillons": "Brouillons", "collectivite": "Ma collectivité"}
@@ -150,7 +155,9 @@ def reply(request, number):
         return redirect("inquiries:thread", number)
     inquiry = own(request, number)
     form = reply_form(request, inquiry, request.POST, request.FILES)
-    if form.is_valid():
+    if form.is_valid() and not within("inquiries.reply", request.user.pk, most=MOST_REPLIES, per=timedelta(hours=1)):
+        form.add_error(None, TOO_MANY_REPLIES)
+    elif form.is_valid():
         said = {"key": form.message_key, "uploads": form.cleaned_data["documents"]}
         try:
             actions.reply(inquiry, form.cleaned_data["text"], by=request.user, **said)

@@ -179,6 +179,17 @@ def test_a_draft_is_offered_again_in_the_same_browser_alone(client, place):
     assert draft.get_absolute_url() not in Client().get(ASK).content.decode()
 
 
+def test_a_link_does_not_take_the_place_of_what_one_is_writing(client, place):
+    mine, theirs = draft_of(client, place), draft_of(Client(), place)
+    assert client.get(theirs.get_absolute_url()).status_code == 200
+    assert client.get(ASK).context["resumable"] == mine
+    client.post(theirs.get_absolute_url(), QUESTION)
+    assert client.get(ASK).context["resumable"] == theirs
+    other = Client()
+    other.get(theirs.get_absolute_url())
+    assert other.get(ASK).context["resumable"] == theirs
+
+
 # Step 2
 
 
@@ -203,6 +214,14 @@ def test_each_bad_field_has_its_sentence_and_all_that_was_typed_stays(client, pl
     assert len(draft.typed["text"]) == 20_000
     errors, page = errors_of(client, draft, text="Bonjour\x07", subject="Ab\u202ecd")
     assert set(errors) == {"text", "subject"}
+
+
+@pytest.mark.parametrize(("length", "is_said"), [(20_000, False), (20_001, True)])
+def test_a_draft_that_keeps_the_beginning_alone_says_so(client, place, length, is_said):
+    draft = draft_of(client, place)
+    page = client.post(at("ask_question", draft), {**QUESTION, "text": "a" * length, "aller": "garder"}, follow=True)
+    assert page.redirect_chain[-1][0] == at("ask_later", draft)
+    assert ("le brouillon n’en garde que le début" in page.content.decode()) == is_said
 
 
 def test_what_a_word_processor_pastes_is_taken(client, place):
@@ -403,6 +422,16 @@ def test_the_number_is_told_to_whoever_holds_the_key_even_signed_in_as_another(c
     assert Inquiry.objects.get().is_unconfirmed
 
 
+def test_the_address_is_told_to_its_owner_alone_once_confirmed(client, place, mailoutbox):
+    draft = draft_of(client, place)
+    send(client, draft)
+    client.post(at("asked", draft), {"digits": digits_of(mailoutbox)})
+    assert PERSON["email"] in client.get(at("asked", draft)).content.decode()
+    page = Client().get(at("asked", draft)).content.decode()
+    assert Inquiry.objects.get().number in page
+    assert PERSON["email"] not in page
+
+
 # What stays and what goes
 
 
@@ -430,6 +459,8 @@ def test_the_key_is_not_in_the_journal(client, place, caplog):
     draft = draft_of(client, place)
     client.get(at("ask_send", draft))
     client.get(at("ask_send", draft)[:-1])
+    for mistyped in (f"/questions/poser;{draft.key}/", f"/mes-questions/poser/{draft.key}/", f"/x/{draft.key}"):
+        assert client.get(mistyped).status_code == 404
     assert draft.key not in caplog.text + str([record.__dict__ for record in caplog.records])
 
 

@@ -12,6 +12,7 @@ from accounts.models import MembershipState
 from inquiries import actions
 from inquiries.files import path_of
 from inquiries.models import Inquiry, MessageKind, State
+from inquiries.views import following
 from jobs.models import Mail
 from tests.accounts.factories import make_membership, make_user
 
@@ -163,6 +164,15 @@ def test_a_reply_to_what_is_over_is_refused_and_kept(client, inquiry, elected):
     page = text(client.post(address("reply", inquiry), {"text": "Encore un mot.", "sent_key": "cle"}))
     assert "Cette question est terminée" in page
     assert inquiry.messages.count() == 1
+
+
+def test_past_so_many_replies_the_next_waits_and_its_text_is_kept(client, inquiry, monkeypatch):
+    monkeypatch.setattr(following, "MOST_REPLIES", 1)
+    client.post(address("reply", inquiry), {"text": "Un mot.", "sent_key": "a"})
+    page = text(client.post(address("reply", inquiry), {"text": "Encore un mot.", "sent_key": "b"}))
+    assert "envoyez-le dans une heure" in page
+    assert "Encore un mot." in page
+    assert inquiry.messages.count() == 2
 
 
 def test_files_go_with_the_message_and_those_that_were_accepted_survive_an_error(client, inquiry, settings, tmp_path):
