@@ -123,7 +123,7 @@ def test_no_reason_is_kept_for_somebody_eligible(desk, figeac):
         ({"collectivity": "zzqxv"}, "Nous ne trouvons aucune collectivité"),
         ({"last_name": " "}, "Indiquez le nom de la personne."),
         ({"subject": ""}, "Écrivez la question en une phrase."),
-        ({"subject": "a" * 201}, "au plus 200"),
+        ({"subject": "a" * 201}, "200 au plus"),
         ({"text": "a" * 2001}, "2\u202f000 au plus"),
         ({"text": "Un texte\x07 collé"}, "caractères invisibles"),
         ({"answer": "a" * 20_001}, "20\u202f000 au plus"),
