@@ -124,9 +124,9 @@ def test_each_part_has_a_link_to_share_it(open_page, scripts):
     links = page.locator("main .heading .anchor")
     expect(links).to_have_count(page.locator("main .heading h2").count())
     link = page.get_by_role("link", name=re.compile("Lien vers cette partie : Étape par étape"))
-    assert link.evaluate("link => getComputedStyle(link).opacity") == "0"
+    expect(link).to_have_css("opacity", "0")
     link.focus()
-    assert link.evaluate("link => getComputedStyle(link).opacity") == "1"
+    expect(link).to_have_css("opacity", "1")
     page.keyboard.press("Enter")
     assert page.url.endswith("#etapes")
     expect(page.get_by_role("heading", name="Étape par étape")).to_be_in_viewport()

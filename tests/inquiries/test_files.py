@@ -498,7 +498,7 @@ def test_five_files_are_taken_and_the_others_named():
 
 
 def test_no_more_than_five_files_are_read(monkeypatch):
-    read = []
+    read: list[bytes] = []
     monkeypatch.setattr(files, "_scan", read.append)
     page = fill(sent_files=[sent(b"MZ%d" % number, f"{number}\u202e.exe") for number in range(12)], bound_to="1")
     assert page.errors["documents"][-1] == "«\u00a011.exe\u00a0» n’a pas été joint\u00a0: cinq fichiers au plus."
