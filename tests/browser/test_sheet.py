@@ -141,7 +141,7 @@ def test_a_pointer_shows_the_link_of_the_part_it_is_on(page):
     page.goto(ARCHER)
     heading = page.locator(".heading", has_text="Étape par étape")
     heading.hover()
-    assert heading.locator(".anchor").evaluate("link => getComputedStyle(link).opacity") == "1"
+    expect(heading.locator(".anchor")).to_have_css("opacity", "1")
 
 
 @pytest.mark.parametrize("width", [320, 1280])
