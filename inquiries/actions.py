@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import Max
 from django.utils import timezone
 
 from accounts import actions as accounts
@@ -352,8 +351,7 @@ def end(
     `seen` is the last event that the person had read, if any: nothing ends over what happened since.
     """
     inquiry = _locked(inquiry)
-    last = inquiry.events.aggregate(last=Max("pk"))["last"]
-    _refuse_unless(inquiry.state in ANSWERABLE and seen in {None, last})
+    _refuse_unless(inquiry.state in ANSWERABLE and seen in {None, inquiry.last_event})
     inquiry.referred_to = referred_to or inquiry.referred_to
     inquiry.duplicate_of = duplicate_of or inquiry.duplicate_of
     key = duplicate_of.number if duplicate_of else ""
@@ -463,7 +461,7 @@ def _is_sent(key):
 
 def _refuse_unread(inquiry, seen):
     """Nobody answers over a message that they have not read."""
-    if inquiry.messages.aggregate(last=Max("pk"))["last"] != seen:
+    if inquiry.last_message != seen:
         raise Refused(NEWER)
 
 

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.db.models import Prefetch
 
 from .history import CONCERNS_THE_ASKER
-from .models import ASKER_READS, Event, EventKind, Inquiry, Message
+from .models import Event, EventKind, Inquiry, Message
 
 TOLD = [*CONCERNS_THE_ASKER, EventKind.ASKED, EventKind.DETAIL_ASKED, EventKind.REPLIED, EventKind.ANSWERED]
 
@@ -14,7 +14,7 @@ def exported(person):
         Inquiry.objects.filter(asker=person)
         .select_related("collectivity", "theme")
         .prefetch_related(
-            Prefetch("messages", Message.objects.filter(kind__in=ASKER_READS).for_thread()),
+            Prefetch("messages", Message.objects.for_asker().for_thread()),
             Prefetch("events", Event.objects.filter(kind__in=TOLD)),
         )
         .order_by("asked_at", "pk")

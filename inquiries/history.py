@@ -69,7 +69,7 @@ class Thread:
         self.events = list(
             Event.objects.filter(inquiry=inquiry, kind__in=CONCERNS_THE_ASKER).select_related("by").order_by("at", "pk")
         )
-        self.messages = list(inquiry.messages.readable_by(is_adviser=False).for_thread())
+        self.messages = list(inquiry.messages.for_asker().for_thread())
         handed = {event.key for event in self.events if event.kind == EventKind.CLAIMED and event.key}
         self.advisers = {str(person.pk): person for person in User.objects.filter(pk__in=handed)} if handed else {}
 

@@ -29,8 +29,8 @@ ASKER_READS = [MessageKind.ASKER, MessageKind.ANSWER, MessageKind.DETAIL]
 
 
 class MessageQuerySet(models.QuerySet["Message"]):
-    def readable_by(self, *, is_adviser):
-        return self if is_adviser else self.filter(kind__in=ASKER_READS)
+    def for_asker(self):
+        return self.filter(kind__in=ASKER_READS)
 
     def for_thread(self):
         return self.select_related("author").prefetch_related("uploads").order_by("sent_at", "pk")

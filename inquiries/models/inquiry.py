@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.db import connection, models
-from django.db.models import Q
+from django.db.models import Max, Q
 from django.urls import reverse
 from django.utils import timezone
 
@@ -227,6 +227,15 @@ class Inquiry(models.Model):
     @property
     def is_over(self):
         return self.state not in OPEN_STATES and self.state != State.ANSWERED
+
+    @property
+    def last_message(self):
+        """What a form remembers to have been read."""
+        return self.messages.aggregate(last=Max("pk"))["last"]
+
+    @property
+    def last_event(self):
+        return self.events.aggregate(last=Max("pk"))["last"]
 
     @property
     def may_be_rated(self):

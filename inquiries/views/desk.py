@@ -8,9 +8,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.permissions import Right, right_required
+from accounts.views import page_with_form
 from inquiries import actions, clock, writing
 from inquiries.delays import delay_of
 from inquiries.filters import Questions, QuestionsForm, full_number
@@ -19,8 +20,6 @@ from inquiries.models import Inquiry, State
 from jobs.models import Mail
 from territories.eligibility import verdict
 from territories.models import Collectivity
-
-page_with_form = require_http_methods(["GET", "HEAD", "POST"])
 
 
 def for_advisers(view):
@@ -113,7 +112,7 @@ def write(request, number):
     try:
         send(inquiry, act, by=request.user, **form.cleaned_data)
     except actions.Refused as refusal:
-        again = {**form.cleaned_data, "seen": last_message(inquiry)}
+        again = {**form.cleaned_data, "seen": inquiry.last_message}
         return show(request, found(number), writing_form=WriteForm(initial=again), refusal=refusal, read=form)
     messages.success(request, SENT[act] if inquiry.email or act == "note" else NOBODY_TOLD)
     return back(request, inquiry)
@@ -139,7 +138,7 @@ def preview(request):
 def end(request, number):
     """Orienter ailleurs, hors périmètre, doublon, clore: a page of its own, as it cannot be undone from here."""
     inquiry = found(number)
-    form = EndForm(request.POST or None, inquiry=inquiry, initial={"seen": last_event(inquiry)})
+    form = EndForm(request.POST or None, inquiry=inquiry, initial={"seen": inquiry.last_event})
     if form.is_valid():
         try:
             actions.end(inquiry, by=request.user, **form.cleaned_data)
@@ -278,14 +277,6 @@ def kept(request):
 
 def back(request, inquiry):
     return redirect(reverse("inquiries:desk_question", args=[inquiry.number]) + kept(request))
-
-
-def last_event(inquiry):
-    return inquiry.events.order_by("pk").values_list("pk", flat=True).last()
-
-
-def last_message(inquiry):
-    return inquiry.messages.order_by("pk").values_list("pk", flat=True).last()
 
 
 def tell_who_has(request, inquiry):

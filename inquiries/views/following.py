@@ -12,10 +12,11 @@ from django.http import JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import Membership
 from accounts.permissions import Right, has_right
+from accounts.views import page_with_form
 from limits.addresses import client_address
 from limits.models import within
 
@@ -148,7 +149,7 @@ def is_confirmed_in(person, collectivity):
 
 
 @never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
+@page_with_form
 def reply(request, number):
     """Read again after a session that ended, its address leads to the question."""
     if request.method != "POST":
@@ -232,7 +233,7 @@ def chosen(request):
 
 
 @never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
+@page_with_form
 def rate(request, number):
     """The links of a mail come here with a mark, which is only chosen: the button gives it."""
     inquiry = own(request, number)

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Code, User
+from config.middleware import SECRET_ARGUMENTS
 from inquiries import actions
 from inquiries.forms.asking import IdentityForm
 from inquiries.models import DRAFT_LIFE, Draft, Inquiry, Message, Sufficed, Upload
@@ -488,3 +489,7 @@ def test_a_page_of_origin_that_cannot_be_read_is_left_out(client, referer):
 def test_a_phone_number_that_is_none_is_said(phone):
     form = IdentityForm({"phone": phone}, person=AnonymousUser(), who="elu", known_function="")
     assert form.errors["phone"] == ["Écrivez un numéro de téléphone, tel que 04 71 00 00 00."]
+
+
+def test_no_page_of_origin_holds_what_the_journal_masks():
+    assert asking.SECRETS == SECRET_ARGUMENTS

@@ -181,7 +181,7 @@ def test_a_note_is_for_the_team_alone(desk, elected):
     inquiry = make_inquiry(elected)
     said = content(desk.post(address(inquiry, "write"), written(inquiry, act="note"), follow=True))
     assert "Seule l’équipe la lit" in said
-    assert [message.kind for message in inquiry.messages.readable_by(is_adviser=False)] == [MessageKind.ASKER]
+    assert [message.kind for message in inquiry.messages.for_asker()] == [MessageKind.ASKER]
     assert not inquiry.notices.exists()
     assert fresh(inquiry).state == State.RECEIVED
 
