@@ -26,7 +26,7 @@ from .templatetags.experiences import TINTS
 PER_PAGE = 12
 LINES = 24  # of the timeline, where an experience is a line
 NAMED = 2  # issues in common: a card has no room for more
-ROWS_KEPT = 3_000  # in each process: some ten megabytes
+ROWS_KEPT = 3_000  # in each process: some thirty megabytes
 
 CARDS = "SELECT id, card FROM search_document WHERE id = ANY(%s)"
 CARDS_AND_TEXTS = "SELECT id, card, text FROM search_document WHERE id = ANY(%s)"
@@ -211,6 +211,8 @@ class Row:
     """What comes before the title, between it and the pitch, then before and after what is shared."""
     title: SafeString
     pitch: SafeString
+    texts: tuple[highlights.Read, highlights.Read]
+    """Both, to mark them."""
     why: str = ""
 
     @property
@@ -220,7 +222,7 @@ class Row:
 
     def marked(self, found: Found) -> "Row | None":
         """The same with the words looked for marked; None where neither the title nor the pitch has any."""
-        title, pitch = (highlights.marked(self.card[name], found) for name in ("title", "pitch"))
+        title, pitch = (text.marked(found) for text in self.texts)
         return replace(self, title=title or self.title, pitch=pitch or self.pitch) if title or pitch else None
 
 
@@ -289,7 +291,9 @@ def draw(card: dict[str, Any]) -> Row:
         }
     )
     start, middle, end, close = drawn.split(HOLE)
-    return Row(card, (start, middle, end, close), escape(card["title"]), escape(card["pitch"]))
+    title, pitch = card["title"], card["pitch"]
+    texts = (highlights.Read.of(title), highlights.Read.of(pitch))
+    return Row(card, (start, middle, end, close), escape(title), escape(pitch), texts)
 
 
 @lru_cache

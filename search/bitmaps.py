@@ -28,6 +28,8 @@ RARE = 256
 
 MANY = 200
 """A facet with more values than this is counted by a walk through the documents."""
+FEW = 16
+"""One document in this many is few: then only those are walked through."""
 _AS_NUMBERS = bytes.maketrans(b"01", b"\x00\x01")
 
 
@@ -35,8 +37,8 @@ class _Roll(NamedTuple):
     """The documents in their order, each with its value."""
 
     first: list[str]
-    others: list[tuple[int, str]]
-    """Places and values beyond the first of a document."""
+    others: dict[int, list[str]]
+    """The values beyond the first, by place."""
 
 
 class Bitmaps:
@@ -106,20 +108,24 @@ class Bitmaps:
         if name not in self._rolls:
             self._rolls[name] = self._roll(name)
         first, others = self._rolls[name]
-        is_among = bin(among)[:1:-1].encode().translate(_AS_NUMBERS)
-        counted = Counter(compress(first, is_among))
-        for place, value in others:
-            if place < len(is_among) and is_among[place]:
-                counted[value] += 1
+        if among.bit_count() * FEW < len(first):
+            places = list(_places(among))
+            counted = Counter(first[place] for place in places)
+            counted.update(value for place in places if place in others for value in others[place])
+        else:
+            is_among = bin(among)[:1:-1].encode().translate(_AS_NUMBERS)
+            counted = Counter(compress(first, is_among))
+            within = (values for place, values in others.items() if place < len(is_among) and is_among[place])
+            counted.update(value for values in within for value in values)
         counted.pop("", None)
         return counted
 
     def _roll(self, name: str) -> "_Roll":
-        first, others = [""] * len(self.keys), []
+        first, others = [""] * len(self.keys), defaultdict[int, list[str]](list)
         for value, kept in self._sets[name].items():
             for place in _places(kept) if isinstance(kept, int) else kept:
                 if first[place]:
-                    others.append((place, value))
+                    others[place].append(value)
                 else:
                     first[place] = value
         return _Roll(first, others)

@@ -418,7 +418,7 @@ def _order(found: Found, rows: Sequence[list[int] | None], *, limit: int) -> Non
     if found.is_place_alone:
         near.update(around)
     others = [key for key in best if key in near and key not in chosen][:limit]
-    enough = FAR_AHEAD * max((scores.get(key, 0) for key in strict), default=0)
+    enough = FAR_AHEAD * next((scores[key] for key in best if key in chosen), 0)
     found.ahead = [key for key in others[:MOST_AHEAD] if strict and scores[key] > enough]
     found.others = others[len(found.ahead) :]
 

@@ -1,6 +1,6 @@
 """Show in a title and an extract the words that were looked for."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from django.utils.html import escape
@@ -17,6 +17,7 @@ LENGTH = 280  # characters of an extract cut around what was found
 BEFORE = 60
 
 Span = tuple[int, int]
+Word = tuple[str, int, int]
 
 
 class Shown(NamedTuple):
@@ -51,10 +52,29 @@ def mark(text: str, found: Found) -> SafeString:
     return marked(shown, found) or escape(shown)
 
 
+class Read(NamedTuple):
+    """A text whose typography is right, cut into words once for all the searches that will mark it."""
+
+    text: str
+    words: list[Word]
+
+    @classmethod
+    def of(cls, text: str) -> "Read":
+        return cls(text, _telling(text))
+
+    def marked(self, found: Found) -> SafeString | None:
+        """As HTML, what was looked for marked; None where there is nothing to mark."""
+        return _marked(self.text, _among(self.words, found))
+
+
 def marked(shown: str, found: Found) -> SafeString | None:
     """A text whose typography is right, as HTML, what was looked for marked; None where there is nothing to mark."""
+    return _marked(shown, _spans(shown, found))
+
+
+def _marked(shown: str, spans: Iterable[Span]) -> SafeString | None:
     parts, done = [], 0
-    for start, end in _spans(shown, found):
+    for start, end in spans:
         parts += [escape(shown[done:start]), "<mark>", escape(shown[start:end]), "</mark>"]
         done = end
     if not parts:
@@ -82,14 +102,26 @@ def passage(text: str, found: Found) -> SafeString | None:
 
 
 def _spans(text: str, found: Found) -> Iterator[Span]:
+    """Where what was looked for stands, line by line: only those that have something of it are cut into words."""
+    offset = 0
+    for line in text.split("\n"):
+        simplified = plain(line)
+        if any(form in simplified for form in found.forms):
+            for start, end in _among(_telling(line), found):
+                yield offset + start, offset + end
+        offset += len(line) + 1
+
+
+def _telling(text: str) -> list[Word]:
+    return [word for word in cut(text) if word[0] not in EMPTY]
+
+
+def _among(words: list[Word], found: Found) -> Iterator[Span]:
     """Where what was looked for stands: a word, or the words of an expression one after the other."""
-    simplified = plain(text)
-    if not any(form in simplified for form in found.forms):  # spares cutting long texts into words
-        return
-    words = [(_stem(word, found.forms), start, end) for word, start, end in cut(text) if word not in EMPTY]
+    stems = [_stem(word, found.forms) for word, _start, _end in words]
     place = 0
-    while place < len(words):
-        size = _longest(words, place, found)
+    while place < len(stems):
+        size = _longest(stems, place, found) if stems[place] else 0
         if size:
             yield words[place][1], words[place + size - 1][2]
         place += size or 1
@@ -102,10 +134,9 @@ def _stem(word: str, forms: dict[str, str]) -> str:
     return next((forms[part] for part in word.split("-") if part in forms), "")
 
 
-def _longest(words: list[tuple[str, int, int]], place: int, found: Found) -> int:
-    stem = words[place][0]
-    for expression in found.expressions.get(stem, []) if stem else ():
-        if tuple(other for other, _start, _end in words[place : place + len(expression)]) == expression:
+def _longest(stems: list[str], place: int, found: Found) -> int:
+    for expression in found.expressions.get(stems[place], []):
+        if tuple(stems[place : place + len(expression)]) == expression:
             return len(expression)
     return 0
 

@@ -83,7 +83,7 @@ def cut(text: str) -> Iterator[tuple[str, int, int]]:
     simplified = plain(text)
     places: Sequence[int] = range(len(text))
     if len(simplified) > len(text):  # a ligature stands for two letters
-        places = [place for place, letter in enumerate(text) for _ in plain(letter)]
+        places = [place for place, letter in enumerate(text) for _ in LIGATURES.get(letter, "-")]
     for match in WORD.finditer(simplified):
         if word := match[1]:
             start, end = match.span(1)
