@@ -5,7 +5,7 @@ The page of a question, its mails and « Données personnelles » read them from
 
 import calendar
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django.conf import settings
 from django.db.models import F, OuterRef, Q, Subquery
@@ -92,7 +92,7 @@ def to_erase():
     return Inquiry.objects.filter(
         erased_at=None,
         closed_at__isnull=False,
-        closed_at__lte=months_after(timezone.now(), -settings.RETENTION_MONTHS),
+        closed_at__lt=_end_of(last_day_before(timezone.localdate(), settings.RETENTION_MONTHS)),
         is_example=False,
     )
 
@@ -117,10 +117,23 @@ def erased_on(inquiry: Inquiry) -> date | None:
     """The day on which who asked is forgotten."""
     if inquiry.closed_at is None or inquiry.erased_at:
         return None
-    return timezone.localdate(months_after(inquiry.closed_at, settings.RETENTION_MONTHS))
+    return months_after(timezone.localdate(inquiry.closed_at), settings.RETENTION_MONTHS)
 
 
-def months_after(moment: datetime, count: int) -> datetime:
-    """The same day, or the last one of a shorter month."""
-    year, month = divmod(moment.year * 12 + moment.month - 1 + count, 12)
-    return moment.replace(year=year, month=month + 1, day=min(moment.day, calendar.monthrange(year, month + 1)[1]))
+def months_after(day: date, count: int) -> date:
+    """The same day of another month, or the last one of a shorter month."""
+    year, month = divmod(day.year * 12 + day.month - 1 + count, 12)
+    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
+
+
+def last_day_before(day: date, count: int) -> date:
+    """The last day since which so many months have passed on this one, as `months_after` counts them.
+
+    On 28 February, six months have passed since 31 August, and on 30 August since 28 February.
+    """
+    same = months_after(day, -count)
+    return max(same, months_after(day + timedelta(days=1), -count) - timedelta(days=1))
+
+
+def _end_of(day):
+    return timezone.make_aware(datetime.combine(day + timedelta(days=1), time.min))

@@ -1,7 +1,7 @@
 """What time does to a question: reminders, closing, erasing; whatever the number of runs and of rows."""
 
 import threading
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 
 import pytest
 from django.db import connection, transaction
@@ -26,7 +26,12 @@ pytestmark = pytest.mark.django_db
 def later(monkeypatch):
     """Let days pass: later(days=3)."""
     real, passed = timezone.now, [timedelta()]
-    monkeypatch.setattr(timezone, "now", lambda: real() + passed[0])
+
+    def now():
+        today, then = real(), real() + passed[0]
+        return then + timezone.localtime(today).utcoffset() - timezone.localtime(then).utcoffset()  # at the same hour
+
+    monkeypatch.setattr(timezone, "now", now)
 
     def pass_time(**much):
         passed[0] += timedelta(**much)
@@ -167,6 +172,28 @@ def test_who_asked_is_forgotten_six_months_after_the_end_and_what_was_said_stays
     assert client.get(inquiry.get_absolute_url()).status_code == 404
 
 
+def test_a_day_announced_is_the_first_on_which_so_many_months_have_passed():
+    days = [date(2023, 12, 1) + timedelta(days=number) for number in range(600)]
+    for count in (1, 6, 13, 24):
+        for day in days:
+            last = waiting.last_day_before(day, count)
+            assert waiting.months_after(last, count) <= day < waiting.months_after(last + timedelta(days=1), count)
+
+
+@pytest.mark.parametrize("hour", [time(0, 30), time(15), time(23, 30)])
+def test_it_is_forgotten_in_the_night_of_the_day_announced(elected, hour, monkeypatch):
+    inquiry = actions.withdraw(make_inquiry(elected), by=elected)
+    closed_at = timezone.make_aware(datetime.combine(date(2026, 5, 12), hour))
+    Inquiry.objects.filter(pk=inquiry.pk).update(closed_at=closed_at)
+    inquiry.refresh_from_db()
+    announced = waiting.erased_on(inquiry)
+    assert announced == date(2026, 11, 12)
+    for day, is_due in ((announced - timedelta(days=1), False), (announced, True)):
+        with monkeypatch.context() as patch:
+            patch.setattr(timezone, "now", lambda day=day: timezone.make_aware(datetime.combine(day, time(4))))
+            assert waiting.to_erase().filter(pk=inquiry.pk).exists() == is_due
+
+
 def test_the_number_of_months_is_a_setting(later, elected, settings):
     settings.RETENTION_MONTHS = 1
     inquiry = actions.withdraw(make_inquiry(elected), by=elected)
@@ -198,8 +225,7 @@ def test_a_question_opened_again_in_time_is_kept(later, elected, adviser):
     ],
 )
 def test_months_end_on_the_same_day_or_on_the_last_one(day, count, expected):
-    moment = at(date(*day))
-    assert waiting.months_after(moment, count).timetuple()[:3] == expected
+    assert waiting.months_after(date(*day), count) == date(*expected)
 
 
 def test_many_rows_are_done_in_batches_that_follow_one_another(later, monkeypatch, elected):
