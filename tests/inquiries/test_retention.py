@@ -1,7 +1,7 @@
 """What time does to a question: reminders, closing, erasing; whatever the number of runs and of rows."""
 
 import threading
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from django.db import connection, transaction
@@ -17,7 +17,7 @@ from jobs.models import FORGOTTEN, Job, Mail
 from tests.accounts.factories import make_user
 from tests.jobs.conftest import bring_forward
 
-from .factories import answered, at, detail_asked, make_inquiry, replied
+from .factories import answered, detail_asked, make_inquiry, replied
 
 pytestmark = pytest.mark.django_db
 
@@ -26,12 +26,8 @@ pytestmark = pytest.mark.django_db
 def later(monkeypatch):
     """Let days pass: later(days=3)."""
     real, passed = timezone.now, [timedelta()]
-
-    def now():
-        today, then = real(), real() + passed[0]
-        return then + timezone.localtime(today).utcoffset() - timezone.localtime(then).utcoffset()  # at the same hour
-
-    monkeypatch.setattr(timezone, "now", now)
+    # Added to a local time, days keep the hour, whatever the season.
+    monkeypatch.setattr(timezone, "now", lambda: (timezone.localtime(real()) + passed[0]).astimezone(UTC))
 
     def pass_time(**much):
         passed[0] += timedelta(**much)
