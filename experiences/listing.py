@@ -93,6 +93,15 @@ class Listing:
 
     def counts(self, facet: str) -> dict[str, int]:
         """How many have each value of a facet, given the other filters."""
+        if facet not in self._counted:
+            self._counted[facet] = self._count(facet)
+        return self._counted[facet]
+
+    @cached_property
+    def _counted(self) -> dict[str, dict[str, int]]:
+        return {}
+
+    def _count(self, facet):
         chosen = self.criteria.chosen
         if facet not in chosen:
             return self.base.counts_among(facet, self.selection, chosen)
@@ -313,9 +322,9 @@ def page_links(listing: Listing) -> list[PageLink]:
     """Links to the pages: the first, the last, and those around the current one."""
     if listing.pages == 1:
         return []
-    around = set(range(listing.number - 2, listing.number + 3)) | {1, listing.pages}
+    around = range(max(listing.number - 2, 1), min(listing.number + 2, listing.pages) + 1)
     links: list[PageLink] = []
-    for number in sorted(around & set(range(1, listing.pages + 1))):
+    for number in sorted({1, *around, listing.pages}):
         if links and number > links[-1].number + 1:
             links.append(PageLink(0, "", is_current=False))
         links.append(PageLink(number, page_address(listing.criteria, number), number == listing.number))

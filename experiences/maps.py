@@ -104,7 +104,7 @@ def draw_map(listing: Listing) -> Map:
         for code, name in base.labels.by_name.get("departement", {}).items()
         if code in counts or code in removed
     ]
-    located = among & base.sets.having("departement", base.sets.values("departement"))
+    located = among & base.sets.any("departement")
     return Map(areas, shades(counts.values()), among.bit_count(), located.bit_count())
 
 

@@ -58,6 +58,7 @@ class Bitmaps:
                 places[facet].append(place)
         places.pop("", None)
         self._rolls: dict[str, _Roll] = {}
+        self._any: dict[str, int] = {}
         self._counted: dict[str, dict[str, int]] = {}
         self.all = (1 << len(self.keys)) - 1
         self._sets: defaultdict[str, dict[str, int | array[int]]] = defaultdict(dict)
@@ -76,6 +77,12 @@ class Bitmaps:
             kept = sets.get(value, 0)
             found |= kept if isinstance(kept, int) else self._bitmap(kept)
         return found
+
+    def any(self, name: str) -> int:
+        """The documents that have some value of this facet."""
+        if name not in self._any:
+            self._any[name] = self.having(name, self.values(name))
+        return self._any[name]
 
     def counts(self, name: str, among: int) -> dict[str, int]:
         """How many of these documents have each value of this facet; none is left out."""
