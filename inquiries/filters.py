@@ -7,14 +7,14 @@ from typing import Any
 
 from django import forms
 from django.core.paginator import Paginator
-from django.db.models import F, Prefetch, Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import User
 from accounts.permissions import RIGHTS, Right
 from territories.models import Collectivity
 
-from .models import OPEN_STATES, Event, Inquiry, QuestionTheme, State
+from .models import OPEN_STATES, Inquiry, QuestionTheme, State
 
 PER_PAGE = 25
 SHOWN_MOST = 5000
@@ -132,8 +132,7 @@ class Questions:
         return self.rows.order_by(F("due_on").desc(nulls_first=True), "-pk")  # none has a date: the order of the index
 
     def page(self, number):
-        events = Prefetch("events", Event.objects.order_by("at", "pk"))
-        return CappedPaginator(self.in_order.for_list().prefetch_related(events), PER_PAGE).get_page(number)
+        return CappedPaginator(self.in_order.for_list().prefetch_related("events"), PER_PAGE).get_page(number)
 
     def neighbours(self, inquiry: Inquiry):
         """The numbers before and after; after one that has left this list by its state comes the first that waits."""

@@ -9,7 +9,7 @@ from .models import Event, EventKind, Inquiry, Message, State
 
 MEANINGS = {
     State.RECEIVED: "Votre question est arrivée. Une personne de l’équipe va s’en charger.",
-    State.IN_PROGRESS: "Une personne y travaille\u00a0: vous n’avez rien à faire.",
+    State.IN_PROGRESS: "Une personne y travaille\u00a0: rien ne vous est demandé.",
     State.TO_COMPLETE: "Nous attendons une précision de votre part. Le délai reprendra après votre message.",
     State.ANSWERED: "La réponse est plus bas. S’il vous manque quelque chose, écrivez-le. Sinon, vous pouvez clore.",
     State.CLOSED: "C’est terminé. Un message de votre part la rouvre.",
@@ -66,9 +66,7 @@ class Thread:
 
     def __init__(self, inquiry: Inquiry, reader: User):
         self.inquiry, self.is_asker = inquiry, inquiry.is_asked_by(reader)
-        self.events = list(
-            Event.objects.filter(inquiry=inquiry, kind__in=CONCERNS_THE_ASKER).select_related("by").order_by("at", "pk")
-        )
+        self.events = list(Event.objects.filter(inquiry=inquiry, kind__in=CONCERNS_THE_ASKER).select_related("by"))
         self.messages = list(inquiry.messages.for_asker().for_thread())
         handed = {event.key for event in self.events if event.kind == EventKind.CLAIMED and event.key}
         self.advisers = {str(person.pk): person for person in User.objects.filter(pk__in=handed)} if handed else {}

@@ -41,7 +41,7 @@ NEWER = (
 def set_due(inquiry: Inquiry, closings=None) -> None:
     """Compute the last day for answering from the events."""
     days = clock.WorkingDays.of(inquiry.collectivity, closings)
-    inquiry.due_on = clock.due_on(inquiry.events.order_by("at", "pk"), days, clock.answer_days(inquiry))
+    inquiry.due_on = clock.due_on(inquiry.events.all(), days, clock.answer_days(inquiry))
 
 
 @transaction.atomic

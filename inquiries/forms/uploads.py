@@ -56,7 +56,7 @@ class WithUploads(forms.Form):
 
     def _joined_before(self):
         if self.draft:
-            return list(self.draft.uploads.order_by("pk"))
+            return list(self.draft.uploads.all())
         signed = self.data.get(KEPT_NAME)
         if not signed:
             return []

@@ -33,7 +33,7 @@ class MessageQuerySet(models.QuerySet["Message"]):
         return self.filter(kind__in=ASKER_READS)
 
     def for_thread(self):
-        return self.select_related("author").prefetch_related("uploads").order_by("sent_at", "pk")
+        return self.select_related("author").prefetch_related("uploads")
 
 
 class Message(models.Model):
@@ -56,6 +56,7 @@ class Message(models.Model):
     class Meta:
         verbose_name = "message"
         verbose_name_plural = "messages"
+        ordering = ["sent_at", "pk"]
         indexes = [models.Index(fields=["inquiry", "sent_at", "id"], name="message_of_inquiry")]
 
     def __str__(self):
@@ -165,6 +166,7 @@ class Upload(models.Model):
     class Meta:
         verbose_name = "pièce jointe"
         verbose_name_plural = "pièces jointes"
+        ordering = ["pk"]
         indexes = [models.Index(fields=["received_at"], condition=Q(message=None), name="upload_unsent")]
 
     def __str__(self):

@@ -233,7 +233,7 @@ def found(number):
 def show(request, inquiry, *, writing_form=None, override_form=None, preview="", refusal=None, read=None):
     """The page of a question, with the form that was sent when it comes back."""
     thread = list(inquiry.messages.for_thread())
-    events = list(inquiry.events.select_related("by").order_by("at", "pk"))
+    events = list(inquiry.events.select_related("by"))
     hands = {"to": inquiry.adviser_id or request.user.pk, "seen_adviser": inquiry.adviser_id}
     before, after = Questions(QuestionsForm(request.GET).criteria, request.user).neighbours(inquiry)
     context = {

@@ -204,7 +204,7 @@ def solve(request, inquiry):
 @act
 def reopen(request, inquiry):
     actions.reopen(inquiry, by=request.user)
-    return "Votre question est rouverte. Écrivez-nous ce qui vous manque, plus bas."
+    return "Votre question est rouverte. Vous pouvez préciser plus bas ce qui vous manque."
 
 
 @act

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts.models import MembershipState
 from inquiries import actions
-from inquiries.models import Draft, Inquiry
+from inquiries.models import Draft, Inquiry, Message, MessageKind
 from tests.accounts.factories import make_membership, make_user
 
 from .factories import answered, detail_asked, make_inquiry
@@ -140,12 +140,15 @@ def test_the_export_holds_what_the_person_wrote_and_read_and_nothing_of_the_desk
     inquiry = make_inquiry(elected, subject="À emporter")
     actions.note(inquiry, "Note entre nous.", by=adviser, key="note")
     answered(inquiry, adviser, "Oui, **par convention**.")
+    before = inquiry.asked_at - timedelta(hours=1)
+    Message.objects.create(inquiry=inquiry, kind=MessageKind.ASKER, text="Écrit avant.", sent_at=before)
     make_inquiry(subject="D’une autre personne")
     response = client.get(reverse("inquiries:export"))
     assert "attachment" in response["Content-Disposition"]
     [question] = json.loads(response.content)["questions"]
     assert question["question"] == "À emporter"
-    assert [message["texte"] for message in question["messages"]] == ["Pour un salon.", "Oui, **par convention**."]
+    said = [message["texte"] for message in question["messages"]]
+    assert said == ["Écrit avant.", "Pour un salon.", "Oui, **par convention**."]
     assert "entre nous" not in text(response)
     assert "Note interne" not in text(response)
 
