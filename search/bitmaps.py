@@ -139,7 +139,7 @@ class Bitmaps:
 
     def places_of(self, ids: Iterable[int]) -> list[int]:
         """The places of these documents, in the order in which they come; those that are not listed are left out."""
-        return [self._places[identifier] for identifier in ids if identifier in self._places]
+        return [place for place in map(self._places.get, ids) if place is not None]
 
     def kept(self, places: Iterable[int], among: int) -> list[int]:
         """Those of these places that are among these documents, in the order in which they come."""
