@@ -181,7 +181,8 @@ def database(url: str) -> dict:
             "DATABASE_URL ne se lit pas : sa forme est postgres://utilisateur:mot-de-passe@serveur:5432/base."
         )
     options = {"connect_timeout": 5, **config.get("OPTIONS", {})}  # a server that is gone is told, not waited for
-    return {**config, "HOST": options.pop("host", config["HOST"]), "OPTIONS": options}
+    host = options.pop("host", config["HOST"])
+    return {**config, "ENGINE": "config.postgresql", "HOST": host, "OPTIONS": options}
 
 
 def sender(value: str) -> str:

@@ -7,13 +7,15 @@ import socket
 import subprocess
 import sys
 import time
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from functools import cache
 from http.client import HTTPConnection, HTTPException
+from pathlib import Path
 
 import pytest
 from django.conf import settings
 from django.db import connection
+from django.db.backends.postgresql.base import DatabaseWrapper
 
 from tests.database import database_url
 
@@ -30,7 +32,7 @@ OURS = b'class="site-foot"'
 
 
 @contextmanager
-def serve(folder, scheme="http", **variables):
+def serve(folder, scheme="http", workers=1, **variables):
     """Serve the portal as in production, on the tests' own database; give the port and the file of the journal."""
     collect()
     with socket.socket() as free:
@@ -49,7 +51,7 @@ def serve(folder, scheme="http", **variables):
     path = folder / "journal"
     with path.open("wb") as journal:
         process = subprocess.Popen(
-            [*command, "--workers", "1", "config.wsgi"],
+            [*command, "--workers", str(workers), "config.wsgi"],
             cwd=settings.BASE_DIR,
             env=environment,
             stdout=journal,
@@ -201,6 +203,42 @@ def test_a_head_is_answered_without_body_nor_complaint(server):
     assert "no-body" not in path.read_text()
 
 
+def shares(port):
+    """How many of the connections to this port each process holds, none left out that listens to it."""
+    rows = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
+    ours = {row[9]: row[3] for row in rows if int(row[1].partition(":")[2], 16) == port}
+    held = {}
+    for process in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            files = [file.readlink().name for file in (process / "fd").iterdir()]
+            states = [ours[name[8:-1]] for name in files if name.startswith("socket:[") and name[8:-1] in ours]
+            if "0A" in states:  # it listens
+                held[process.name] = states.count("01")
+    return held
+
+
+def test_the_workers_share_the_visitors(django_db_setup, tmp_path):
+    """A connection that stays open stays with the worker that took it, while another may have nothing to do."""
+    with serve(tmp_path, workers=2) as (port, _), ExitStack() as leaving:
+        settled = time.monotonic() + 4
+        known = shares(port)
+        while len(known) < 3 or time.monotonic() < settled:  # the first workers are replaced once the encoder is there
+            time.sleep(0.2)
+            before, known = known.keys(), shares(port)
+            if before != known.keys():
+                settled = time.monotonic() + 4
+        lines = []
+        for _ in range(24):
+            lines.append(leaving.enter_context(socket.create_connection(("127.0.0.1", port), 20)))
+            lines[-1].sendall(b"GET /accessibilite/ HTTP/1.1\r\nHost: 127.0.0.1:%d\r\n\r\n" % port)
+        for line in lines:
+            assert line.recv(9) == b"HTTP/1.1 "
+        _master, *workers = sorted(shares(port).items(), key=lambda process: int(process[0]))
+        fewest, most = sorted(count for _pid, count in workers)
+        assert fewest + most == 24
+        assert most - fewest <= 4
+
+
 def end_connections():
     with connection.cursor() as cursor:
         cursor.execute(
@@ -218,6 +256,26 @@ def test_a_database_that_restarts_is_found_again_at_the_next_request(server):
         assert get(port, b"/compte/", headers=cookie)[0] == 302
         assert end_connections() > 0
     assert get(port, b"/compte/", headers=cookie)[0] == 302
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_connection_that_is_well_is_not_asked(monkeypatch):
+    asked = []
+    monkeypatch.setattr(DatabaseWrapper, "is_usable", asked.append)
+    connection.ensure_connection()
+    assert connection.is_usable()
+    assert not asked
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_connection_that_was_ended_is_found_out():
+    other = connection.copy()
+    with other.cursor() as cursor:
+        connection.ensure_connection()
+        cursor.execute("SELECT pg_terminate_backend(%s, 5000)", [connection.connection.info.backend_pid])
+    other.close()
+    assert not connection.is_usable()
+    connection.close()
 
 
 def test_what_is_not_a_page_has_an_icon_too(server):
