@@ -1,5 +1,6 @@
 """Show in a title and an extract the words that were looked for."""
 
+import html
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
@@ -75,18 +76,18 @@ def marked(shown: str, found: Found) -> SafeString | None:
 def _marked(shown: str, spans: Iterable[Span]) -> SafeString | None:
     parts, done = [], 0
     for start, end in spans:
-        parts += [escape(shown[done:start]), "<mark>", escape(shown[start:end]), "</mark>"]
+        parts += [html.escape(shown[done:start]), "<mark>", html.escape(shown[start:end]), "</mark>"]
         done = end
     if not parts:
         return None
-    return mark_safe("".join([*parts, escape(shown[done:])]))  # noqa: S308 - every piece was escaped
+    return mark_safe("".join([*parts, html.escape(shown[done:])]))  # noqa: S308 - every piece was escaped
 
 
 def extract(pitch: str, text: str, found: Found, *, title: str = "") -> SafeString:
     """The pitch marked; where neither it nor the title has anything to mark, the passage of the text that has most."""
     shown = typo(pitch)
-    if html := marked(shown, found):
-        return html
+    if with_marks := marked(shown, found):
+        return with_marks
     return (not any(_spans(title, found)) and passage(text, found)) or escape(shown)
 
 
@@ -103,13 +104,25 @@ def passage(text: str, found: Found) -> SafeString | None:
 
 def _spans(text: str, found: Found) -> Iterator[Span]:
     """Where what was looked for stands, line by line: only those that have something of it are cut into words."""
+    wanted = _lines_with(found.forms, plain(text))
     offset = 0
-    for line in text.split("\n"):
-        simplified = plain(line)
-        if any(form in simplified for form in found.forms):
+    for number, line in enumerate(text.split("\n")):
+        if number in wanted:
             for start, end in _among(_telling(line), found):
                 yield offset + start, offset + end
         offset += len(line) + 1
+
+
+def _lines_with(forms: Iterable[str], simplified: str) -> set[int]:
+    """The numbers of the lines that have some of these words, be it within a longer one."""
+    lines = set()
+    for form in forms:
+        place = simplified.find(form)
+        while place >= 0:
+            lines.add(simplified.count("\n", 0, place))
+            end = simplified.find("\n", place)
+            place = simplified.find(form, end) if end >= 0 else -1
+    return lines
 
 
 def _telling(text: str) -> list[Word]:
@@ -118,7 +131,8 @@ def _telling(text: str) -> list[Word]:
 
 def _among(words: list[Word], found: Found) -> Iterator[Span]:
     """Where what was looked for stands: a word, or the words of an expression one after the other."""
-    stems = [_stem(word, found.forms) for word, _start, _end in words]
+    forms = found.forms
+    stems = [forms.get(word) or ("-" in word and _of_a_part(word, forms)) or "" for word, _start, _end in words]
     place = 0
     while place < len(stems):
         size = _longest(stems, place, found) if stems[place] else 0
@@ -127,11 +141,9 @@ def _among(words: list[Word], found: Found) -> Iterator[Span]:
         place += size or 1
 
 
-def _stem(word: str, forms: dict[str, str]) -> str:
-    """The stem of a word that was looked for; empty for another."""
-    if word in forms or "-" not in word:
-        return forms.get(word, "")
-    return next((forms[part] for part in word.split("-") if part in forms), "")
+def _of_a_part(compound: str, forms: dict[str, str]) -> str:
+    """The stem of the first part that was looked for."""
+    return next((forms[part] for part in compound.split("-") if part in forms), "")
 
 
 def _longest(stems: list[str], place: int, found: Found) -> int:

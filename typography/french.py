@@ -29,27 +29,35 @@ _UNITS = (
 )
 _GROUPS = re.compile(rf"(?<![\d,.])\d{{1,3}}(?:{_SPACE}\d{{3}})+(?!\d)")
 
+_DIGITS = frozenset("0123456789")
+
 _RULES = [
-    (re.compile(r"(?<!\w)'([^'\n]+)'(?!\w)"), r"‘\1’"),
-    (re.compile("'"), "’"),
-    (re.compile(rf'"{_SPACE}*([^"«»\s][^"«»\n]*?){_SPACE}*"'), r"«\1»"),
-    (re.compile(rf"«{_SPACE}*(?=\S)"), f"«{NBSP}"),
-    (re.compile(rf"(?<=\S){_SPACE}*»"), f"{NBSP}»"),
-    (re.compile(rf"(?<=\S){_SPACE}+([;!?%€])"), rf"{THIN}\1"),
-    (re.compile(r"(?<=[\w»)\]’])([;!?])(?=[\s)\]»!?]|$)"), rf"{THIN}\1"),
-    (re.compile(r"(?<=\d)([%€])"), rf"{THIN}\1"),
-    (re.compile(rf"(?<=\S){_SPACE}+:"), f"{NBSP}:"),
-    (re.compile(r"(?<=[\w»)\]’]):(?=\s|$)"), f"{NBSP}:"),
-    (re.compile(rf"\b([Nn]°){_SPACE}*(?=\w)"), rf"\1{NBSP}"),
-    (re.compile(rf"\b([Aa]rt\.){_SPACE}*(?=[\dLRD])"), rf"\1{NBSP}"),
-    (re.compile(rf"\b([LRD]\.){_SPACE}*(?=\d)"), rf"\1{NBSP}"),
-    (re.compile(rf"(?<=\d){_SPACE}(?=(?:{_UNITS})(?![\w’]))"), NBSP),
-    (re.compile(rf"(?<=\d{NBSP}h){_SPACE}(?=\d\d\b)"), NBSP),
+    (frozenset(signs), re.compile(pattern), replacement)
+    for signs, pattern, replacement in [
+        ("'", r"(?<!\w)'([^'\n]+)'(?!\w)", r"‘\1’"),
+        ("'", "'", "’"),
+        ('"', rf'"{_SPACE}*([^"«»\s][^"«»\n]*?){_SPACE}*"', r"«\1»"),
+        ('"«', rf"«{_SPACE}*(?=\S)", f"«{NBSP}"),
+        ('"»', rf"(?<=\S){_SPACE}*»", f"{NBSP}»"),
+        (";!?%€", rf"(?<=\S){_SPACE}+([;!?%€])", rf"{THIN}\1"),
+        (";!?", r"(?<=[\w»)\]’])([;!?])(?=[\s)\]»!?]|$)", rf"{THIN}\1"),
+        ("%€", r"(?<=\d)([%€])", rf"{THIN}\1"),
+        (":", rf"(?<=\S){_SPACE}+:", f"{NBSP}:"),
+        (":", r"(?<=[\w»)\]’]):(?=\s|$)", f"{NBSP}:"),
+        ("°", rf"\b([Nn]°){_SPACE}*(?=\w)", rf"\1{NBSP}"),
+        (".", rf"\b([Aa]rt\.){_SPACE}*(?=[\dLRD])", rf"\1{NBSP}"),
+        (".", rf"\b([LRD]\.){_SPACE}*(?=\d)", rf"\1{NBSP}"),
+        (_DIGITS, rf"(?<=\d){_SPACE}(?=(?:{_UNITS})(?![\w’]))", NBSP),
+        (_DIGITS, rf"(?<=\d{NBSP}h){_SPACE}(?=\d\d\b)", NBSP),
+    ]
 ]
+"""The signs without any of which a rule finds nothing, what it looks for, and what it writes."""
 
 
 def typo(text: str) -> str:
     """Right apostrophes, quotation marks and no-break spaces; what is already right is returned as it is."""
+    if "www." not in text and not any(sign in text for sign in f"@/`{_MARK}"):
+        return _apply_rules(text)  # nothing to set aside: looking for it takes longer than all the rules
     kept: list[str] = []
     return _restore(_apply_rules(_set_aside(_KEPT, text, kept)), kept)
 
@@ -121,7 +129,10 @@ def _restore(text: str, kept: list[str]) -> str:
 
 
 def _apply_rules(text: str) -> str:
-    text = _GROUPS.sub(lambda match: re.sub(_SPACE, THIN, match[0]), text)
-    for pattern, replacement in _RULES:
-        text = pattern.sub(replacement, text)
+    present = frozenset(text)
+    if not _DIGITS.isdisjoint(present):
+        text = _GROUPS.sub(lambda match: re.sub(_SPACE, THIN, match[0]), text)
+    for signs, pattern, replacement in _RULES:
+        if not signs.isdisjoint(present):
+            text = pattern.sub(replacement, text)
     return text
