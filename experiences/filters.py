@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, cached_property
 from typing import Any
 from urllib.parse import urlencode
 
@@ -119,6 +119,16 @@ class Criteria:
         given = {"q": self.q, **self.chosen, "comme": self.comme, "tri": self.tri, "vue": self.vue, **changes}
         return address(given)
 
+    def page_address(self, number: int) -> str:
+        """The address of a page of what is asked."""
+        if number == 1:
+            return self._first
+        return f"{self._first}{'&' if '?' in self._first else '?'}page={number}"
+
+    @cached_property
+    def _first(self) -> str:
+        return self.address()
+
     def unlike(self, **changes: Any) -> str:
         """The address without the collectivity to resemble, nor the order that goes with it."""
         return self.address(comme="", tri=self.tri if self.tri in DATED_SORTS else "", **changes)
@@ -133,6 +143,12 @@ class Criteria:
         """The filters and the words, as the fields of another form that keeps them."""
         given = {"q": [self.q] if self.q else [], **self.chosen, "vue": [self.vue] if self.vue else []}
         return [(name, value) for name, values in given.items() for value in values]
+
+    @property
+    def like_mine_address(self) -> str:
+        """Where a collectivity to resemble is chosen, these filters kept."""
+        query = urlencode(self.fields())
+        return f"{_path('like_mine')}{'?' if query else ''}{query}"
 
     def chips(self, known: Labels, alike: Collectivity | None = None) -> list[Chip]:
         """What is in force, one chip for each value; words and sort have their own fields."""
@@ -152,13 +168,13 @@ def address(given: dict[str, str | Iterable[str]]) -> str:
     """The page of the experiences asked for, its parameters always in the same order."""
     named = [(name, given[name]) for name in (*PARAMETERS, "page") if given.get(name)]
     query = urlencode([(name, value if isinstance(value, str) else list(value)) for name, value in named], doseq=True)
-    return f"{_path()}{'?' if query else ''}{query}"
+    return f"{_path('list')}{'?' if query else ''}{query}"
 
 
 @cache
-def _path() -> str:
+def _path(name: str) -> str:
     """A page has some thirty addresses of the list."""
-    return reverse("experiences:list")
+    return reverse(f"experiences:{name}")
 
 
 def parse(parameters: Any, known: Labels) -> Criteria:

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection
 from django.template.loader import get_template
@@ -148,7 +148,7 @@ class Listing:
         if self.criteria.tri in DATED_SORTS:
             return sets.places_by(self.criteria.tri, self.selection, offset, PER_PAGE)
         if self.criteria.q:
-            return sets.kept(self._strict or self._near, self.selection)[offset : offset + PER_PAGE]
+            return sets.kept(self._strict or self._near, self.selection, offset, PER_PAGE)
         return sets.places([self.selection], offset, PER_PAGE)
 
     def cards(self) -> list[dict[str, Any]]:
@@ -169,7 +169,7 @@ class Listing:
         """After the last of those that have all the words, some that come near."""
         if self.is_relaxed or self.number < self.pages:
             return []
-        return self.base.sets.kept(self._near, self.base.having(self.criteria.chosen))[:PER_PAGE]
+        return self.base.sets.kept(self._near, self.base.having(self.criteria.chosen), limit=PER_PAGE)
 
     @cached_property
     def _shown(self) -> dict[int, "Row"]:
@@ -310,12 +310,20 @@ def _role(key):
     return f"<li>{get_template('_role.html').render({'key': key, 'label': RoleKey(key).label})}</li>"
 
 
-@dataclass(frozen=True)
-class PageLink:
+class PageLink(NamedTuple):
     number: int
     """0 where pages are left out."""
     address: str
     is_current: bool
+
+    @property
+    def html(self) -> SafeString:
+        if not self.number:
+            return SafeString("<span>…</span>")
+        said = f'<span class="visually-hidden">Page </span>{self.number}'
+        if self.is_current:
+            return SafeString(f'<span aria-current="page">{said}</span>')
+        return SafeString(f'<a href="{escape(self.address)}">{said}</a>')
 
 
 def page_links(listing: Listing) -> list[PageLink]:
@@ -327,9 +335,5 @@ def page_links(listing: Listing) -> list[PageLink]:
     for number in sorted({1, *around, listing.pages}):
         if links and number > links[-1].number + 1:
             links.append(PageLink(0, "", is_current=False))
-        links.append(PageLink(number, page_address(listing.criteria, number), number == listing.number))
+        links.append(PageLink(number, listing.criteria.page_address(number), number == listing.number))
     return links
-
-
-def page_address(criteria: Criteria, number: int) -> str:
-    return criteria.address(page=str(number) if number > 1 else "")

@@ -9,11 +9,11 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache, lru_cache, partial
+from html import escape  # many times faster than Django’s
 from itertools import pairwise
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.templatetags.static import static
-from django.utils.html import escape
 from django.utils.safestring import SafeString
 
 from territories import geometry
@@ -26,8 +26,7 @@ FEW = 10  # up to this many in a département, the shades are 1, 2, 3 and more
 MOST_INTERCOMMUNALITIES = 40  # what can be read; beyond, a département is asked for first
 
 
-@dataclass(frozen=True)
-class Area:
+class Area(NamedTuple):
     """A place with how many experiences it has, and where its link leads."""
 
     code: str
@@ -184,7 +183,7 @@ def draw(areas: list[Area], scale: list[Shade]) -> SafeString:
 
 
 def _link(area: Area, shade: str, outlines: str) -> str:
-    label = _said(area.name, area.count)
+    label = _named(area.name) + _said(area.count)
     chosen = f'{label}, choisi\u00a0: retirer ce filtre" aria-current="true' if area.is_chosen else label
     return (
         f'<a href="{area.address.replace("&", "&amp;")}" aria-label="{chosen}"><title>{label}</title>'
@@ -192,9 +191,14 @@ def _link(area: Area, shade: str, outlines: str) -> str:
     )
 
 
-@lru_cache(maxsize=2000)
-def _said(name: str, count: int) -> str:
-    return escape(f"{name}\u00a0: {french.number(count)} expérience{'s' if count > 1 else ''}")
+@lru_cache
+def _named(name: str) -> str:
+    return f"{escape(name)}\u00a0: "
+
+
+@lru_cache(maxsize=1000)
+def _said(count: int) -> str:
+    return f"{french.number(count)} expérience{'s' if count > 1 else ''}"
 
 
 @cache

@@ -173,8 +173,13 @@ def _list(listing, name):
 
 
 def _option(value, label, count, is_chosen):
-    chosen = " selected" if is_chosen else ""
-    return f'<option value="{escape(value)}"{chosen}>{escape(label)}\u00a0: {_shown(count)}'
+    start, end = _around_option(value, label)
+    return f"{start}{' selected' if is_chosen else ''}{end}{_shown(count)}"
+
+
+@lru_cache(maxsize=4096)
+def _around_option(value: str, label: str) -> tuple[str, str]:
+    return f'<option value="{escape(value)}"', f">{escape(label)}\u00a0: "
 
 
 def _box(listing, name, value, count, is_chosen):

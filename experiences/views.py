@@ -1,7 +1,6 @@
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
@@ -14,7 +13,7 @@ from territories.codes import shortest
 from . import filters, finding, likeness, maps, panel, previews, rendering, timeline
 from .filters import SORTS, VIEWS
 from .forms import LikenessForm
-from .listing import Listing, page_address, page_links
+from .listing import Listing, page_links
 from .models import PUBLIC_STATES, Experience
 
 CONTEXTS = {"": maps.beside, "carte": maps.page, "frise": timeline.page}
@@ -40,9 +39,10 @@ def experience_list(request):
         {
             "listing": listing,
             "criteria": criteria,
-            "address": page_address(criteria, page),
+            "address": criteria.page_address(page),
             "cleared": criteria.unlike(**dict.fromkeys(criteria.chosen, "")),
-            "like_mine_address": reverse("experiences:like_mine", query=criteria.fields()),
+            "like_mine_address": criteria.like_mine_address,
+            "whole_address": filters.address({}),
             "collectivities": own_collectivities(request.user, criteria),
             "mended": criteria.address(q=listing.found.mended) if listing.found else "",
             "chips": criteria.chips(base.labels, alike.place if alike else None),
@@ -51,8 +51,8 @@ def experience_list(request):
             "sorts": SORTS.items(),
             "total": base.sets.all.bit_count(),
             "page_links": page_links(listing),
-            "previous_page": page_address(criteria, page - 1) if page > 1 else "",
-            "next_page": page_address(criteria, page + 1) if page < listing.pages else "",
+            "previous_page": criteria.page_address(page - 1) if page > 1 else "",
+            "next_page": criteria.page_address(page + 1) if page < listing.pages else "",
             "views": [(criteria.address(vue=vue), label, vue == criteria.vue) for vue, label in VIEWS.items()],
             **CONTEXTS[criteria.vue](listing),
         },

@@ -139,12 +139,14 @@ class Bitmaps:
 
     def places_of(self, ids: Iterable[int]) -> list[int]:
         """The places of these documents, in the order in which they come; those that are not listed are left out."""
-        return [place for place in map(self._places.get, ids) if place is not None]
+        places = list(map(self._places.get, ids))
+        return [place for place in places if place is not None] if None in places else places
 
-    def kept(self, places: Iterable[int], among: int) -> list[int]:
-        """Those of these places that are among these documents, in the order in which they come."""
+    def kept(self, places: Iterable[int], among: int, offset: int = 0, limit: int | None = None) -> list[int]:
+        """Some of these places, in the order in which they come: of those that are among these documents."""
         octets = among.to_bytes(len(self.keys) // 8 + 1, "little")
-        return [place for place in places if octets[place >> 3] >> (place & 7) & 1]
+        kept = (place for place in places if octets[place >> 3] >> (place & 7) & 1)
+        return list(islice(kept, offset, limit and offset + limit))
 
     def at(self, places: Iterable[int]) -> int:
         """The documents in these places."""

@@ -1,9 +1,11 @@
 """The bricks that every page uses: icons and the breadcrumb."""
 
+from functools import lru_cache
 from itertools import zip_longest
 
 from django import template
 from django.conf import settings
+from django.template.loader import get_template
 from django.templatetags.static import static
 from django.utils.html import format_html
 
@@ -47,10 +49,11 @@ def icon(name, size=""):
     )
 
 
-@register.inclusion_tag("_breadcrumb.html")
+@register.simple_tag
+@lru_cache(maxsize=500, typed=True)  # a text known to be safe equals the same one that is not
 def breadcrumb(*steps):
     """The way from the home page: label, address, label, address… and at last the label of the page itself."""
-    return {"steps": list(zip_longest(steps[::2], steps[1::2]))}
+    return get_template("_breadcrumb.html").render({"steps": list(zip_longest(steps[::2], steps[1::2]))})
 
 
 @register.inclusion_tag("_pagination.html", takes_context=True)
