@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache, partial
 from html import escape  # many times faster than Django’s
 from itertools import pairwise
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.templatetags.static import static
 from django.utils.safestring import SafeString
@@ -26,7 +26,8 @@ FEW = 10  # up to this many in a département, the shades are 1, 2, 3 and more
 MOST_INTERCOMMUNALITIES = 40  # what can be read; beyond, a département is asked for first
 
 
-class Area(NamedTuple):
+@dataclass(slots=True)
+class Area:
     """A place with how many experiences it has, and where its link leads."""
 
     code: str

@@ -6,7 +6,7 @@ A big integer holds one bit for each document of a list, in its default order: f
 
 from array import array
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import compress, islice
 from threading import Lock
@@ -137,10 +137,12 @@ class Bitmaps:
                     first[place] = value
         return _Roll(first, others)
 
-    def places_of(self, ids: Iterable[int]) -> list[int]:
+    def places_of(self, ids: Sequence[int]) -> list[int]:
         """The places of these documents, in the order in which they come; those that are not listed are left out."""
-        places = list(map(self._places.get, ids))
-        return [place for place in places if place is not None] if None in places else places
+        try:
+            return list(map(self._places.__getitem__, ids))
+        except KeyError:
+            return [self._places[identifier] for identifier in ids if identifier in self._places]
 
     def kept(self, places: Iterable[int], among: int, offset: int = 0, limit: int | None = None) -> list[int]:
         """Some of these places, in the order in which they come: of those that are among these documents."""

@@ -260,7 +260,7 @@ def test_a_database_that_restarts_is_found_again_at_the_next_request(server):
 
 @pytest.mark.django_db(transaction=True)
 def test_a_connection_that_is_well_is_not_asked(monkeypatch):
-    asked = []
+    asked: list[object] = []
     monkeypatch.setattr(DatabaseWrapper, "is_usable", asked.append)
     connection.ensure_connection()
     assert connection.is_usable()
