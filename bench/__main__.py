@@ -64,7 +64,7 @@ def measure(measured: list[Base], rounds: int, seconds: float) -> Results:
 def measure_pages(results: Results, base: Base, is_cached: bool, asked: dict[str, list[str]], seconds: float) -> None:
     with serve(base, is_cached=is_cached) as portal:
         for page, paths in asked.items():
-            portal.warm(paths * 6)  # often enough for each of the two processes to have seen it
+            portal.warm(paths * 10)  # often enough for each of the two processes to have seen it, nearly surely
             results.add(base.size, is_cached, page, portal.measure(paths, seconds))
 
 

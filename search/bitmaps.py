@@ -30,6 +30,7 @@ MANY = 200
 """A facet with more values than this is counted by a walk through the documents."""
 FEW = 16
 """One document in this many is few: then only those are walked through."""
+_ONE = ord("1")
 _AS_NUMBERS = bytes.maketrans(b"01", b"\x00\x01")
 
 
@@ -199,10 +200,11 @@ class Bitmaps:
         return {identifier: place for place, identifier in enumerate(self.ids)}
 
     def _bitmap(self, places: Iterable[int]) -> int:
-        octets = bytearray(len(self.keys) // 8 + 1)
+        digits = bytearray(b"0") * (len(self.keys) + 1)
         for place in places:
-            octets[place >> 3] |= 1 << (place & 7)
-        return int.from_bytes(octets, "little")
+            digits[place] = _ONE
+        digits.reverse()
+        return int(digits, 2)
 
 
 def _places(among: int, limit: int | None = None) -> Iterator[int]:

@@ -412,7 +412,7 @@ def _order(found: Found, rows: Sequence[list[int] | None], *, limit: int) -> Non
     strict = exact or wide
     found.is_widened = not exact and bool(wide)
     chosen = set(strict)
-    best = sorted(scores, key=lambda key: (-scores[key], key))
+    best = [key for _score, key in sorted((-score, key) for key, score in scores.items())]
     found.strict = [key for key in best if key in chosen] + [key for key in strict if key not in scores]
     near = {*near_by_words, *near_by_meaning, *here}
     if found.is_place_alone:
