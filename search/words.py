@@ -1,5 +1,6 @@
 """What somebody typed, cut into words as the index has them."""
 
+import codecs
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
@@ -74,8 +75,21 @@ class _Plain(dict):
 PLAIN = _Plain()
 
 
+def _of_windows(octet: int) -> str:
+    letter = bytes([octet]).decode("cp1252", "replace")
+    return letter.lower() if letter in LIGATURES else PLAIN[ord(letter)]
+
+
+OF_WINDOWS = "".join(map(_of_windows, range(256)))
+
+
 def plain(text: str) -> str:
-    return text.translate(PLAIN)
+    """The text in small letters without accents; the letters of French several times faster than the others."""
+    try:
+        octets = text.encode("cp1252")
+    except UnicodeEncodeError:
+        return text.translate(PLAIN)
+    return codecs.charmap_decode(octets, "strict", OF_WINDOWS)[0].replace("œ", "oe").replace("æ", "ae")
 
 
 def cut(text: str) -> Iterator[tuple[str, int, int]]:
