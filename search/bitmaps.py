@@ -121,9 +121,9 @@ class Bitmaps:
             counted = Counter(first[place] for place in places)
             counted.update(value for place in places if place in others for value in others[place])
         else:
-            is_among = bin(among)[:1:-1].encode().translate(_AS_NUMBERS)
+            is_among = bin(among | 1 << len(first))[:2:-1].encode().translate(_AS_NUMBERS)
             counted = Counter(compress(first, is_among))
-            within = (values for place, values in others.items() if place < len(is_among) and is_among[place])
+            within = compress(others.values(), map(is_among.__getitem__, others))
             counted.update(value for values in within for value in values)
         counted.pop("", None)
         return counted

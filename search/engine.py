@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from itertools import filterfalse
 from typing import NamedTuple
 
 from django.db import connection
@@ -398,10 +399,12 @@ def _order(found: Found, rows: Sequence[list[int] | None], *, limit: int) -> Non
     exact, wide, by_words, word_scores, by_meaning, here, around, near_by_words, near_by_meaning = (
         row or [] for row in rows
     )
-    scores = {key: BY_SCORE * score / word_scores[0] for key, score in zip(by_words, word_scores, strict=True)}
-    for share, ranking in ((BY_WORDS, by_words), (BY_MEANING, by_meaning)):
-        for rank, key in enumerate(ranking):
-            scores[key] = scores.get(key, 0) + share / (FLATNESS + rank)
+    scores = {
+        key: BY_SCORE * score / word_scores[0] + BY_WORDS / (FLATNESS + rank)
+        for rank, (key, score) in enumerate(zip(by_words, word_scores, strict=True))
+    }
+    for rank, key in enumerate(by_meaning):
+        scores[key] = scores.get(key, 0) + BY_MEANING / (FLATNESS + rank)
     for share, keys in ((BY_PLACE, here), (BY_SURROUNDINGS, around)):
         for key in keys:
             scores[key] = scores.get(key, 0) + share
@@ -412,8 +415,8 @@ def _order(found: Found, rows: Sequence[list[int] | None], *, limit: int) -> Non
     strict = exact or wide
     found.is_widened = not exact and bool(wide)
     chosen = set(strict)
-    best = [key for _score, key in sorted((-score, key) for key, score in scores.items())]
-    found.strict = [key for key in best if key in chosen] + [key for key in strict if key not in scores]
+    best = sorted(sorted(scores), key=scores.__getitem__, reverse=True)
+    found.strict = [*filter(chosen.__contains__, best), *filterfalse(scores.__contains__, strict)]
     near = {*near_by_words, *near_by_meaning, *here}
     if found.is_place_alone:
         near.update(around)

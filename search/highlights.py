@@ -18,7 +18,14 @@ LENGTH = 280  # characters of an extract cut around what was found
 BEFORE = 60
 
 Span = tuple[int, int]
-Word = tuple[str, int, int]
+
+
+class Words(NamedTuple):
+    """The words of a text that say something, simplified, and where each stands."""
+
+    plain: list[str]
+    spans: list[Span]
+    has_compounds: bool
 
 
 class Shown(NamedTuple):
@@ -57,7 +64,7 @@ class Read(NamedTuple):
     """A text whose typography is right, cut into words once for all the searches that will mark it."""
 
     text: str
-    words: list[Word]
+    words: Words
 
     @classmethod
     def of(cls, text: str) -> "Read":
@@ -125,20 +132,26 @@ def _lines_with(forms: Iterable[str], simplified: str) -> set[int]:
     return lines
 
 
-def _telling(text: str) -> list[Word]:
-    return [word for word in cut(text) if word[0] not in EMPTY]
+def _telling(text: str) -> Words:
+    words = [word for word in cut(text) if word[0] not in EMPTY]
+    simplified = [word for word, _start, _end in words]
+    return Words(simplified, [(start, end) for _word, start, end in words], any("-" in word for word in simplified))
 
 
-def _among(words: list[Word], found: Found) -> Iterator[Span]:
+def _among(words: Words, found: Found) -> Iterator[Span]:
     """Where what was looked for stands: a word, or the words of an expression one after the other."""
     forms = found.forms
-    stems = [forms.get(word) or ("-" in word and _of_a_part(word, forms)) or "" for word, _start, _end in words]
-    place = 0
-    while place < len(stems):
-        size = _longest(stems, place, found) if stems[place] else 0
-        if size:
-            yield words[place][1], words[place + size - 1][2]
-        place += size or 1
+    stems: list[str | None] = list(map(forms.get, words.plain))
+    if words.has_compounds:
+        pairs = zip(stems, words.plain, strict=True)
+        stems = [stem or ("-" in word and _of_a_part(word, forms)) or None for stem, word in pairs]
+    if not any(stems):
+        return
+    after = 0
+    for place, stem in enumerate(stems):
+        if stem and place >= after and (size := _longest(stems, place, found.expressions.get(stem, ()))):
+            after = place + size
+            yield words.spans[place][0], words.spans[after - 1][1]
 
 
 def _of_a_part(compound: str, forms: dict[str, str]) -> str:
@@ -146,8 +159,8 @@ def _of_a_part(compound: str, forms: dict[str, str]) -> str:
     return next((forms[part] for part in compound.split("-") if part in forms), "")
 
 
-def _longest(stems: list[str], place: int, found: Found) -> int:
-    for expression in found.expressions.get(stems[place], []):
+def _longest(stems: Sequence[str | None], place: int, expressions: Iterable[tuple[str, ...]]) -> int:
+    for expression in expressions:
         if tuple(stems[place : place + len(expression)]) == expression:
             return len(expression)
     return 0
