@@ -1,6 +1,6 @@
 """How pages travel: as small as the visitor can read, and as fast as we can make it.
 
-Brotli at this level gives what gzip gives at its best, in a fifth of its time.
+Brotli at this level makes pages smaller than gzip at its fastest, in less than half of its time.
 """
 
 import gzip
@@ -15,7 +15,7 @@ SHORTEST = 200  # below, the headers weigh more than what is spared
 REFUSED = {"q=0", "q=0.0", "q=0.00", "q=0.000"}
 
 COMPRESSIONS = {
-    "br": lambda content: brotli.compress(content, quality=2),
+    "br": lambda content: brotli.compress(content, quality=1),
     "gzip": lambda content: gzip.compress(content, compresslevel=1, mtime=0),
 }
 
