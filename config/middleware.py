@@ -4,6 +4,7 @@ import re
 import time
 import uuid
 from contextlib import suppress
+from functools import cache
 from inspect import getclosurevars, unwrap
 from urllib.parse import unquote_to_bytes
 
@@ -234,6 +235,7 @@ class ReadableForm:
                     raise BadRequest("null byte")
 
 
+@cache
 def allowed_methods(view):
     """Return the methods a view was declared with, by `require_safe` and the like; None if it declares nothing."""
     declared = unwrap(view, stop=declares_methods)
