@@ -1,12 +1,13 @@
 """The bricks that every page uses: icons and the breadcrumb."""
 
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import zip_longest
 
 from django import template
 from django.conf import settings
 from django.template.loader import get_template
 from django.templatetags.static import static
+from django.urls import reverse
 from django.utils.html import format_html
 
 register = template.Library()
@@ -38,6 +39,7 @@ def kept_part(context, name, is_told_more=False):
 
 
 @register.simple_tag
+@lru_cache(maxsize=500)
 def icon(name, size=""):
     """A decorative drawing of static/icons/sprite.svg (its meaning is in the text beside it); `size`: "l" or "xl"."""
     css = f"icon icon--{size}" if size else "icon"
@@ -47,6 +49,13 @@ def icon(name, size=""):
         static("icons/sprite.svg"),
         name,
     )
+
+
+@register.simple_tag
+@cache
+def address_of(name):
+    """The address of a page that takes no argument; in the time of a look, where `url` searches each time."""
+    return reverse(name)
 
 
 @register.simple_tag
