@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.db import connection
 from django.template.loader import get_template
@@ -195,20 +195,21 @@ class Listing:
         return replace(trait, words=f"{'enjeux communs' if len(having) > 1 else 'enjeu commun'} ({names}{rest})")
 
     @property
-    def rows(self) -> list[SafeString]:
+    def rows(self) -> SafeString:
         return self._html(self.places)
 
     @property
-    def ahead_rows(self) -> list[SafeString]:
+    def ahead_rows(self) -> SafeString:
         return self._html(self.ahead_places)
 
     @property
-    def near_rows(self) -> list[SafeString]:
+    def near_rows(self) -> SafeString:
         return self._html(self.near_places)
 
-    def _html(self, places: Iterable[int]) -> list[SafeString]:
+    def _html(self, places: Iterable[int]) -> SafeString:
         shown = (self._shown.get(self.base.sets.ids[place]) for place in places)
-        return [row.html for row in shown if row is not None]  # one may be gone since the page began
+        # One may be gone since the page began.
+        return SafeString("".join(f"<li>{row.html}</li>" for row in shown if row is not None))
 
 
 @dataclass(frozen=True)
@@ -232,7 +233,9 @@ class Row:
     def marked(self, found: Found) -> "Row | None":
         """The same with the words looked for marked; None where neither the title nor the pitch has any."""
         title, pitch = (text.marked(found) for text in self.texts)
-        return replace(self, title=title or self.title, pitch=pitch or self.pitch) if title or pitch else None
+        if not (title or pitch):
+            return None
+        return Row(self.card, self.around, title or self.title, pitch or self.pitch, self.texts, self.why)
 
 
 @lru_cache(maxsize=1)
@@ -310,30 +313,23 @@ def _role(key):
     return f"<li>{get_template('_role.html').render({'key': key, 'label': RoleKey(key).label})}</li>"
 
 
-class PageLink(NamedTuple):
-    number: int
-    """0 where pages are left out."""
-    address: str
-    is_current: bool
-
-    @property
-    def html(self) -> SafeString:
-        if not self.number:
-            return SafeString("<span>…</span>")
-        said = f'<span class="visually-hidden">Page </span>{self.number}'
-        if self.is_current:
-            return SafeString(f'<span aria-current="page">{said}</span>')
-        return SafeString(f'<a href="{escape(self.address)}">{said}</a>')
-
-
-def page_links(listing: Listing) -> list[PageLink]:
-    """Links to the pages: the first, the last, and those around the current one."""
+def page_links(listing: Listing) -> SafeString:
+    """Links to the pages: the first, the last, and those around the current one; none where all is on one."""
     if listing.pages == 1:
-        return []
+        return SafeString("")
     around = range(max(listing.number - 2, 1), min(listing.number + 2, listing.pages) + 1)
-    links: list[PageLink] = []
+    links: list[str] = []
+    before = 0
     for number in sorted({1, *around, listing.pages}):
-        if links and number > links[-1].number + 1:
-            links.append(PageLink(0, "", is_current=False))
-        links.append(PageLink(number, listing.criteria.page_address(number), number == listing.number))
-    return links
+        if number > before + 1:
+            links.append("<span>…</span>")
+        links.append(_page_link(listing, number))
+        before = number
+    return SafeString("\n  ".join(links))
+
+
+def _page_link(listing, number):
+    said = f'<span class="visually-hidden">Page </span>{number}'
+    if number == listing.number:
+        return f'<span aria-current="page">{said}</span>'
+    return f'<a href="{escape(listing.criteria.page_address(number))}">{said}</a>'

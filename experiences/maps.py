@@ -63,6 +63,10 @@ class Map:
         return draw(self.areas, self.shades)
 
     @property
+    def legend(self) -> SafeString:
+        return SafeString("".join(f'<li><i class="{shade.name}"></i>{shade.label}</li>' for shade in self.shades))
+
+    @property
     def chosen(self) -> list[Area]:
         return [area for area in self.areas if area.is_chosen]
 

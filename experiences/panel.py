@@ -3,7 +3,7 @@
 A page offers some two hundred values: each is written here, as a template would take longer than all the rest.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from html import escape  # many times faster than Django’s
@@ -15,7 +15,7 @@ from design.templatetags.design import icon
 from roles.models import RoleKey
 from typography.french import number
 
-from .filters import FACETS, address
+from .filters import FACETS, SORTS, address
 from .finding import Base
 from .listing import Listing
 
@@ -130,8 +130,9 @@ def _boxes(listing, name):
     # Communes are too many to be offered: they are reached from their page, or by their name in the words.
     is_offered = name != "commune"
     counts = listing.counts(name) if is_offered else {code: listing.count_of(name, code) for code in chosen}
-    offered = [value for value in _order(listing, name) if value in counts or value in chosen]
-    boxes = [_box(listing, name, value, counts.get(value, 0), value in chosen) for value in offered]
+    frames = _offered(listing.base, name) if is_offered else _frames(name, listing.criteria.communes, chosen)
+    offered = [value for value in frames if value in counts or value in chosen]
+    boxes = [_box(frames[value], counts.get(value, 0), value in chosen) for value in offered]
     if name not in FOLDED or len(offered) <= FIRST + 1:
         without = listing.among(name).bit_count() - sum(counts.values()) if name == WITHOUT else 0
         return Facet(name, FACETS[name], name in OPEN or bool(chosen), _join(boxes), without=without)
@@ -146,13 +147,25 @@ def _boxes(listing, name):
     )
 
 
-def _order(listing, name):
+@lru_cache(maxsize=1)
+def _frames_kept(content: int, documents: int) -> dict[str, dict[str, tuple[str, str]]]:
+    """A place for the boxes of each filter, at these versions."""
+    return {}
+
+
+def _offered(base, name):
+    """The boxes that a filter may offer, by value, in their order."""
+    kept = _frames_kept(base.content, base.sets.version)
+    if name not in kept:
+        kept[name] = _frames(name, base.labels.by_name.get(name, {}), _order(base, name))
+    return kept[name]
+
+
+def _order(base, name):
     """Always the same whatever the filters, so that nothing moves under the hand: the most usual of all first."""
-    if name == "commune":
-        return listing.criteria.chosen.get(name, ())
-    labels = listing.base.labels.by_name.get(name, {})
+    labels = base.labels.by_name.get(name, {})
     if name in FOLDED:
-        usual = listing.base.sets.counts(name, listing.base.sets.all)
+        usual = base.sets.counts(name, base.sets.all)
         return sorted(labels, key=lambda value: -usual.get(value, 0))
     return reversed(labels) if name == "decennie" else labels
 
@@ -161,10 +174,11 @@ def _list(listing, name):
     """One value at a time; when the address has several, the others are boxes that can be emptied."""
     first, *others = listing.criteria.chosen.get(name, ("",))
     counts, labels = listing.counts(name), listing.base.labels.by_name.get(name, {})
-    boxes = _join(_box(listing, name, value, counts.get(value, 0), True) for value in others)
-    if len(counts) > LONGEST_LIST:
-        chosen = [_box(listing, name, first, counts.get(first, 0), True)] if first else []
-        return Facet(name, FACETS[name], first=_join([*chosen, boxes]), too_many=len(counts))
+    is_too_long = len(counts) > LONGEST_LIST
+    checked = _frames(name, labels, [first, *others] if first and is_too_long else others)
+    boxes = _join(_box(frame, counts.get(value, 0), is_chosen=True) for value, frame in checked.items())
+    if is_too_long:
+        return Facet(name, FACETS[name], first=boxes, too_many=len(counts))
     offered = [value for value in labels if (value in counts or value == first) and value not in others]
     options = [_option(value, labels[value], counts.get(value, 0), value == first) for value in offered]
     if not options:
@@ -182,14 +196,17 @@ def _around_option(value: str, label: str) -> tuple[str, str]:
     return f'<option value="{escape(value)}"', f">{escape(label)}\u00a0: "
 
 
-def _box(listing, name, value, count, is_chosen):
-    start, end = _around(name, value, _label(listing, name, value))
+def _box(frame, count, is_chosen):
+    start, end = frame
     return f"{start}{' checked' if is_chosen else ''}{end}{_told(count)}"
 
 
-@lru_cache(maxsize=4096)
-def _around(name: str, value: str, label: str) -> tuple[str, str]:
-    """A box, before and after the place that says whether it is checked."""
+def _frames(name: str, labels: Mapping[str, str], values: Iterable[str]) -> dict[str, tuple[str, str]]:
+    """The box of each value, before and after the place that says whether it is checked."""
+    return {value: _frame(name, value, labels[value]) for value in values}
+
+
+def _frame(name, value, label):
     shown, value = _role(value) if name == "role" else escape(label), escape(value)
     return (
         f'<label class="choice choice--s"><input type="checkbox" name="{name}" value="{value}" id="{name}-{value}"',
@@ -207,13 +224,17 @@ def _shown(count: int) -> str:
     return number(count) if count >= 1000 else str(count)
 
 
-def _label(listing, name, value):
-    return listing.criteria.label(listing.base.labels, name, value)
-
-
 @lru_cache
 def _role(value):
     return format_html('<span class="facet-role r-{}">{}{}</span>', value, icon(f"role-{value}"), RoleKey(value).label)
+
+
+@lru_cache
+def sorts(chosen: str) -> SafeString:
+    """The orders to choose from, beside the usual one."""
+    return _join(
+        f'<option value="{value}"{" selected" if value == chosen else ""}>{label}' for value, label in SORTS.items()
+    )
 
 
 def _join(written: Iterable[str]) -> SafeString:

@@ -11,11 +11,12 @@ from search import misses
 from territories.codes import shortest
 
 from . import filters, finding, likeness, maps, panel, previews, rendering, timeline
-from .filters import SORTS, VIEWS
+from .filters import VIEWS
 from .forms import LikenessForm
 from .listing import Listing, page_links
 from .models import PUBLIC_STATES, Experience
 
+LONGEST_TITLE = 60  # characters of what was typed
 CONTEXTS = {"": maps.beside, "carte": maps.page, "frise": timeline.page}
 """What each view of the same experiences shows besides."""
 
@@ -31,6 +32,7 @@ def experience_list(request):
     listing = Listing(base, criteria, alike)
     is_part = request.htmx and not request.htmx.history_restore_request
     page = listing.number
+    chips = criteria.chips(base.labels, alike.place if alike else None)
     if listing.found and page == 1 and request.method == "GET" and "X-Typing" not in request.headers:
         misses.note(listing.found, client_address(request))
     return render(
@@ -45,10 +47,11 @@ def experience_list(request):
             "whole_address": filters.address({}),
             "collectivities": own_collectivities(request.user, criteria),
             "mended": criteria.address(q=listing.found.mended) if listing.found else "",
-            "chips": criteria.chips(base.labels, alike.place if alike else None),
+            "title": title_of(criteria, chips, page),
+            "chips": chips,
             "facets": panel.html(listing),
             "themes": panel.themes(base) if not listing.count else [],
-            "sorts": SORTS.items(),
+            "sorts": panel.sorts(criteria.tri),
             "total": base.sets.all.bit_count(),
             "page_links": page_links(listing),
             "previous_page": criteria.page_address(page - 1) if page > 1 else "",
@@ -57,6 +60,14 @@ def experience_list(request):
             **CONTEXTS[criteria.vue](listing),
         },
     )
+
+
+def title_of(criteria, chips, page):
+    """What tells a page of the list from the others, in the tabs and the history of a browser."""
+    words = criteria.q if len(criteria.q) <= LONGEST_TITLE else f"{criteria.q[: LONGEST_TITLE - 1]}…"
+    said = [f"«\u00a0{words}\u00a0»"] if words else []
+    titles = [*said, *(chip.label for chip in chips), "Expériences territoriales"]
+    return " – ".join(titles) + (f", page {page}" if page > 1 else "")
 
 
 @login_not_required

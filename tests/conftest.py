@@ -10,7 +10,7 @@ from django.test.signals import setting_changed
 
 from accounts.permissions import Duty
 from config import page_cache
-from design.templatetags.design import kept_parts
+from design.templatetags.design import icon, kept_parts
 from experiences import listing, panel
 from roles import opening
 from roles.models import Questionnaire
@@ -44,7 +44,7 @@ def _forget_pages(**_setting):
     """Settings do not change under a running portal; the tests change them."""
     page_cache.clear()
     kept_parts.clear()
-    for drawings in (listing.rows_drawn, listing._role, panel._plain, panel._around, panel._role):
+    for drawings in (icon, listing.rows_drawn, listing._role, panel._plain, panel._frames_kept, panel._role):
         drawings.cache_clear()  # they name the drawings of the sprite, whose address depends on the storage
 
 

@@ -249,6 +249,7 @@ class TestOnTheOpeningContent:
     def test_the_title_of_the_page_tells_what_was_asked(self, client):
         assertContains(client.get(URL, {"q": "laine"}), "<title>«\xa0laine\xa0» – Expériences territoriales")
         assertContains(client.get(URL, {"theme": "energie"}), "<title>Thème\xa0: Énergie – Expériences territoriales")
+        assertContains(client.get(URL, {"q": "a" * 61}), f"<title>«\xa0{'a' * 59}…\xa0» – Expériences territoriales")
 
     def test_a_departement_without_experience_says_so_and_stays_chosen(self, client):
         response = client.get(URL, {"departement": "15"})
