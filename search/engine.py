@@ -224,6 +224,8 @@ def find(kind: str | None, text: str, *, limit: int = OTHERS, version: int | Non
         found.spelled = _spelled(found, words, known)
     if not any(term.is_place for term in found.terms):
         found.place = None  # its name is part of a known expression: « chaufferie bois » is not in Bois
+    if found.is_place_alone and any(map(str.isdigit, found.text)):
+        vector = None  # a code means nothing but its place
     if not found.terms and vector is None:
         return found
     found.expressions = _expressions(found.terms)

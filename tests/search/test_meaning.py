@@ -9,7 +9,7 @@ from jobs import queue
 from jobs.registry import TASKS
 from search import engine, indexing, meaning, tasks
 from search.models import Document
-from search.registry import Places
+from search.registry import Place, Places
 
 
 @pytest.fixture(autouse=True)
@@ -48,6 +48,17 @@ def test_what_has_nothing_to_do_is_not_found(three):
     indexing.encode()
     for text in ("zzqxv", "azertyuiop", "🐑", "12345678"):
         assert engine.find("note", text).is_empty, text
+
+
+def test_a_code_means_nothing_but_its_place(three, monkeypatch):
+    indexing.encode()
+    assert engine.find("note", "46102 médecins").others
+    place = Place("commune", "46102", "Figeac", 0, 1, "/lieu/", ("commune:46102", "departement:46"))
+    monkeypatch.setattr(Places, "find", staticmethod(lambda words: place))
+    monkeypatch.setattr(engine, "LEAST_LIKENESS_ALONE", -1)
+    monkeypatch.setattr(engine, "LEAST_LIKENESS", -1)
+    assert engine.find("note", "46102").is_empty
+    assert engine.find("note", "Figeac").others
 
 
 def test_a_vector_stays_until_what_it_means_changes(shelf):
