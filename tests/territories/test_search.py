@@ -3,6 +3,7 @@
 import random
 
 import pytest
+from django.db import connection
 
 from territories.models import Collectivity, Kind
 from territories.search import find, fold
@@ -162,6 +163,10 @@ def test_homonyms_come_by_population_and_say_their_departement(django_assert_num
 def test_one_statement_that_reads_indexes(text, django_assert_num_queries):
     with django_assert_num_queries(1):
         assert list(find(text))
+    with connection.cursor() as cursor:
+        # As on disks of today. At 4, two hundred rows found one by one cost as much as all 39,000 in turn, and the
+        # sample that ANALYZE draws decides.
+        cursor.execute("SET LOCAL random_page_cost = 1.1")
     plan = find(text).explain()
     assert "Seq Scan" not in plan
     assert "Bitmap Index Scan on collectivity_" in plan
