@@ -111,7 +111,7 @@ def test_a_question_without_script_on_a_phone(open_page, axe):
     phone.fill("#id_collectivity", "Saint-Julien")
     phone.check("[name=who][value=agent]")
     phone.click("text=Continuer")
-    phone.check(".choice:has-text('Saint-Julien (69)') input")  # seven communes have this name
+    phone.check(".choice:has-text('Saint-Julien Rhône (69)') input")  # seven communes have this name
     phone.click("text=Continuer")
     phone.fill("#id_subject", SUBJECT)
     phone.click("text=Chercher d’abord")
