@@ -121,6 +121,7 @@ class Bitmaps:
             counted = Counter(first[place] for place in places)
             counted.update(value for place in places if place in others for value in others[place])
         else:
+            # A bit beyond the last document, so that each has its digit.
             is_among = bin(among | 1 << len(first))[:2:-1].encode().translate(_AS_NUMBERS)
             counted = Counter(compress(first, is_among))
             within = compress(others.values(), map(is_among.__getitem__, others))

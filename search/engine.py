@@ -417,6 +417,7 @@ def _order(found: Found, rows: Sequence[list[int] | None], *, limit: int) -> Non
     strict = exact or wide
     found.is_widened = not exact and bool(wide)
     chosen = set(strict)
+    # By score, then by key: the order of equals stays.
     best = sorted(sorted(scores), key=scores.__getitem__, reverse=True)
     found.strict = [*filter(chosen.__contains__, best), *filterfalse(scores.__contains__, strict)]
     near = {*near_by_words, *near_by_meaning, *here}

@@ -145,8 +145,6 @@ def _among(words: Words, found: Found) -> Iterator[Span]:
     if words.has_compounds:
         pairs = zip(stems, words.plain, strict=True)
         stems = [stem or ("-" in word and _of_a_part(word, forms)) or None for stem, word in pairs]
-    if not any(stems):
-        return
     after = 0
     for place, stem in enumerate(stems):
         if stem and place >= after and (size := _longest(stems, place, found.expressions.get(stem, ()))):

@@ -75,12 +75,13 @@ class _Plain(dict):
 PLAIN = _Plain()
 
 
-def _of_windows(octet: int) -> str:
+def _one_plain(octet: int) -> str:
     letter = bytes([octet]).decode("cp1252", "replace")
     return letter.lower() if letter in LIGATURES else PLAIN[ord(letter)]
 
 
-OF_WINDOWS = "".join(map(_of_windows, range(256)))
+PLAIN_BY_OCTET = "".join(map(_one_plain, range(256)))
+"""The same for the octets of cp1252, which has all the letters of French; ligatures stay, to be one letter each."""
 
 
 def plain(text: str) -> str:
@@ -89,7 +90,7 @@ def plain(text: str) -> str:
         octets = text.encode("cp1252")
     except UnicodeEncodeError:
         return text.translate(PLAIN)
-    return codecs.charmap_decode(octets, "strict", OF_WINDOWS)[0].replace("œ", "oe").replace("æ", "ae")
+    return codecs.charmap_decode(octets, "strict", PLAIN_BY_OCTET)[0].replace("œ", "oe").replace("æ", "ae")
 
 
 def cut(text: str) -> Iterator[tuple[str, int, int]]:
