@@ -233,9 +233,7 @@ class Row:
     def marked(self, found: Found) -> "Row | None":
         """The same with the words looked for marked; None where neither the title nor the pitch has any."""
         title, pitch = (text.marked(found) for text in self.texts)
-        if not (title or pitch):
-            return None
-        return Row(self.card, self.around, title or self.title, pitch or self.pitch, self.texts, self.why)
+        return replace(self, title=title or self.title, pitch=pitch or self.pitch) if title or pitch else None
 
 
 @lru_cache(maxsize=1)

@@ -3,10 +3,11 @@
 A page offers some two hundred values: each is written here, as a template would take longer than all the rest.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from functools import lru_cache
 from html import escape  # many times faster than Django’s
+from typing import NamedTuple
 
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -87,20 +88,39 @@ def _open(is_open: bool) -> str:
     return " open" if is_open else ""
 
 
+class Box(NamedTuple):
+    """A value to check, written up to its count; between both is the place that says whether it is checked."""
+
+    start: str
+    end: str
+
+    def html(self, count: int, *, is_chosen: bool) -> str:
+        return f"{self.start}{' checked' if is_chosen else ''}{self.end}{_told(count)}"
+
+
+@dataclass
+class Kept:
+    """What is written once for all the pages of a same base."""
+
+    whole: SafeString | None = None
+    """The filters of the page that asks for nothing."""
+    boxes: dict[str, dict[str, Box]] = field(default_factory=dict)
+    """Those that each filter may offer, by value, in their order."""
+
+
 @lru_cache(maxsize=1)
-def _plain(content: int, documents: int) -> dict[str, SafeString]:
-    """A place for the filters of the whole base, at these versions."""
-    return {}
+def _kept(content: int, documents: int) -> Kept:
+    return Kept()
 
 
 def html(listing: Listing) -> SafeString:
     """The filters that have values, in the order of the page; those of the whole base are drawn once for all."""
     if not listing.criteria.is_plain:
         return _html(listing)
-    kept = _plain(listing.base.content, listing.base.sets.version)
-    if "html" not in kept:
-        kept["html"] = _html(listing)
-    return kept["html"]
+    kept = _kept(listing.base.content, listing.base.sets.version)
+    if kept.whole is None:
+        kept.whole = _html(listing)
+    return kept.whole
 
 
 def _html(listing):
@@ -127,12 +147,13 @@ def themes(base: Base) -> list[ThemeLink]:
 
 def _boxes(listing, name):
     chosen = listing.criteria.chosen.get(name, ())
-    # Communes are too many to be offered: they are reached from their page, or by their name in the words.
-    is_offered = name != "commune"
-    counts = listing.counts(name) if is_offered else {code: listing.count_of(name, code) for code in chosen}
-    frames = _offered(listing.base, name) if is_offered else _frames(name, listing.criteria.communes, chosen)
-    offered = [value for value in frames if value in counts or value in chosen]
-    boxes = [_box(frames[value], counts.get(value, 0), value in chosen) for value in offered]
+    if name == "commune":  # too many to be offered: they are reached from their page, or by their name in the words
+        counts = {code: listing.count_of(name, code) for code in chosen}
+        known = {code: _box(name, code, listing.criteria.communes[code]) for code in chosen}
+    else:
+        counts, known = listing.counts(name), _offered(listing.base, name)
+    offered = [value for value in known if value in counts or value in chosen]
+    boxes = [known[value].html(counts.get(value, 0), is_chosen=value in chosen) for value in offered]
     if name not in FOLDED or len(offered) <= FIRST + 1:
         without = listing.among(name).bit_count() - sum(counts.values()) if name == WITHOUT else 0
         return Facet(name, FACETS[name], name in OPEN or bool(chosen), _join(boxes), without=without)
@@ -147,18 +168,11 @@ def _boxes(listing, name):
     )
 
 
-@lru_cache(maxsize=1)
-def _frames_kept(content: int, documents: int) -> dict[str, dict[str, tuple[str, str]]]:
-    """A place for the boxes of each filter, at these versions."""
-    return {}
-
-
 def _offered(base, name):
-    """The boxes that a filter may offer, by value, in their order."""
-    kept = _frames_kept(base.content, base.sets.version)
-    if name not in kept:
-        kept[name] = _frames(name, base.labels.by_name.get(name, {}), _order(base, name))
-    return kept[name]
+    boxes = _kept(base.content, base.sets.version).boxes
+    if name not in boxes:
+        boxes[name] = {value: _box(name, value, base.labels.get(name, value)) for value in _order(base, name)}
+    return boxes[name]
 
 
 def _order(base, name):
@@ -175,8 +189,8 @@ def _list(listing, name):
     first, *others = listing.criteria.chosen.get(name, ("",))
     counts, labels = listing.counts(name), listing.base.labels.by_name.get(name, {})
     is_too_long = len(counts) > LONGEST_LIST
-    checked = _frames(name, labels, [first, *others] if first and is_too_long else others)
-    boxes = _join(_box(frame, counts.get(value, 0), is_chosen=True) for value, frame in checked.items())
+    checked = [first, *others] if first and is_too_long else others
+    boxes = _join(_box(name, value, labels[value]).html(counts.get(value, 0), is_chosen=True) for value in checked)
     if is_too_long:
         return Facet(name, FACETS[name], first=boxes, too_many=len(counts))
     offered = [value for value in labels if (value in counts or value == first) and value not in others]
@@ -196,19 +210,9 @@ def _around_option(value: str, label: str) -> tuple[str, str]:
     return f'<option value="{escape(value)}"', f">{escape(label)}\u00a0: "
 
 
-def _box(frame, count, is_chosen):
-    start, end = frame
-    return f"{start}{' checked' if is_chosen else ''}{end}{_told(count)}"
-
-
-def _frames(name: str, labels: Mapping[str, str], values: Iterable[str]) -> dict[str, tuple[str, str]]:
-    """The box of each value, before and after the place that says whether it is checked."""
-    return {value: _frame(name, value, labels[value]) for value in values}
-
-
-def _frame(name, value, label):
+def _box(name, value, label):
     shown, value = _role(value) if name == "role" else escape(label), escape(value)
-    return (
+    return Box(
         f'<label class="choice choice--s"><input type="checkbox" name="{name}" value="{value}" id="{name}-{value}"',
         f'><span class="choice__row"><span>{shown}</span><span class="count">',
     )

@@ -1,6 +1,7 @@
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.text import Truncator
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
@@ -64,8 +65,7 @@ def experience_list(request):
 
 def title_of(criteria, chips, page):
     """What tells a page of the list from the others, in the tabs and the history of a browser."""
-    words = criteria.q if len(criteria.q) <= LONGEST_TITLE else f"{criteria.q[: LONGEST_TITLE - 1]}…"
-    said = [f"«\u00a0{words}\u00a0»"] if words else []
+    said = [f"«\u00a0{Truncator(criteria.q).chars(LONGEST_TITLE)}\u00a0»"] if criteria.q else []
     titles = [*said, *(chip.label for chip in chips), "Expériences territoriales"]
     return " – ".join(titles) + (f", page {page}" if page > 1 else "")
 

@@ -44,7 +44,7 @@ def _forget_pages(**_setting):
     """Settings do not change under a running portal; the tests change them."""
     page_cache.clear()
     kept_parts.clear()
-    for drawings in (icon, listing.rows_drawn, listing._role, panel._plain, panel._frames_kept, panel._role):
+    for drawings in (icon, listing.rows_drawn, listing._role, panel._kept, panel._role):
         drawings.cache_clear()  # they name the drawings of the sprite, whose address depends on the storage
 
 

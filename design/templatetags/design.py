@@ -1,13 +1,12 @@
 """The bricks that every page uses: icons and the breadcrumb."""
 
-from functools import cache, lru_cache
+from functools import lru_cache
 from itertools import zip_longest
 
 from django import template
 from django.conf import settings
 from django.template.loader import get_template
 from django.templatetags.static import static
-from django.urls import reverse
 from django.utils.html import format_html
 
 register = template.Library()
@@ -49,13 +48,6 @@ def icon(name, size=""):
         static("icons/sprite.svg"),
         name,
     )
-
-
-@register.simple_tag
-@cache
-def address_of(name):
-    """The address of a page that takes no argument; in the time of a look, where `url` searches each time."""
-    return reverse(name)
 
 
 @register.simple_tag
