@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote_plus, urlencode
 
 import django_filters
 from django.core.exceptions import ValidationError
@@ -167,8 +167,15 @@ class Criteria:
 def address(given: dict[str, str | Iterable[str]]) -> str:
     """The page of the experiences asked for, its parameters always in the same order."""
     named = [(name, given[name]) for name in (*PARAMETERS, "page") if given.get(name)]
-    query = urlencode([(name, value if isinstance(value, str) else list(value)) for name, value in named], doseq=True)
+    pairs = [(name, value) for name, values in named for value in ([values] if isinstance(values, str) else values)]
+    query = "&".join(f"{name}={_quoted(value)}" for name, value in pairs)
     return f"{_path('list')}{'?' if query else ''}{query}"
+
+
+@lru_cache(maxsize=2000)
+def _quoted(value: str) -> str:
+    """A page repeats the same words in each of its links."""
+    return quote_plus(value)
 
 
 @cache
